@@ -1,0 +1,1 @@
+"""What is wrong without anyone saying what is right."""

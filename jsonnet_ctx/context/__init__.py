@@ -1,0 +1,1 @@
+"""The ctx: build it for a hook point, vary it, generate it."""

@@ -1,0 +1,1 @@
+"""Evaluate as Kratos does: worker, outcome, request, effect."""

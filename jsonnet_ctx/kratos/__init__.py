@@ -1,0 +1,1 @@
+"""What Kratos does, per version: data and look-ups."""

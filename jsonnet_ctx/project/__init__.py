@@ -1,0 +1,1 @@
+"""What the user wrote: configs, actions, templates and identity schemas, as bindings."""

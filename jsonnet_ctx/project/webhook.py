@@ -1,0 +1,28 @@
+"""A web_hook action as the config wrote it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class WebHook:
+    """The ``config`` of one ``hook: web_hook`` action.
+
+    ``headers`` and ``auth`` are as written; ``auth`` is the whole object
+    (``{"type": "api_key", "config": {...}}``) or None; ``body`` is the template URI or None.
+    """
+
+    url: str = ""
+    method: str = "POST"
+    headers: tuple[tuple[str, str], ...] = ()
+    auth: dict[str, Any] | None = None
+    body: str | None = None
+    can_interrupt: bool = False
+    ignore: bool = False
+    parse: bool = False
+    emit_analytics_event: bool = True
+
+    @property
+    def content_type(self) -> str | None:
+        """The configured Content-Type (header name in any case), None where there is none."""
+        return next((value for name, value in self.headers if name.lower() == "content-type"), None)

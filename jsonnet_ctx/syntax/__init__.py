@@ -1,0 +1,1 @@
+"""Jsonnet text: lexer, tree with spans, ctx reads with their guards."""
