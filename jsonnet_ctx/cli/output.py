@@ -1,0 +1,65 @@
+"""Where a command's result goes: standard output, a file, and which of them take colour."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.report.formats import FORMATS
+from jsonnet_ctx.report.result import Report
+from jsonnet_ctx.report.text import render_text
+
+
+def write_result(text: str, output: str | None = None) -> None:
+    """Write a result as UTF-8, to standard output or to the file of ``--output``.
+
+    Raises UsageError where the file cannot be written.
+    """
+    data = text.encode("utf-8", "backslashreplace")
+    if output is None or output == "-":
+        click.echo(data, nl=False)
+        return
+    try:
+        Path(output).write_bytes(data)
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {output}: {error.strerror}", hint="name a file in a folder that exists"
+        ) from None
+
+
+def write_report(report: Report, *, format: str, output: str | None, more: tuple[str, ...], quiet: bool) -> None:
+    """Write a report once as ``--format`` and ``--output`` say and once for each ``--report FORMAT:FILE``.
+
+    Raises UsageError for a format that is none or a file that cannot be written.
+    """
+    copies = [split_report(copy) for copy in more]
+    if format == "text":
+        write_result(render_text(report, color=output is None and wants_color(), quiet=quiet), output)
+    else:
+        write_result(FORMATS[format](report), output)
+    for name, path in copies:
+        write_result(FORMATS[name](report), path)
+
+
+def split_report(value: str) -> tuple[str, str]:
+    """``json:out.json`` as its two parts; raises UsageError where it is not that."""
+    name, colon, path = value.partition(":")
+    if not colon or not path or name not in FORMATS:
+        raise UsageError(
+            f"--report {value}: not FORMAT:FILE", hint=f"such as json:findings.json; formats: {', '.join(FORMATS)}"
+        )
+    return name, path
+
+
+def remark(text: str) -> None:
+    """One line on standard error, for what is no result."""
+    from jsonnet_ctx.report.shown import escape
+
+    click.echo(escape(text), err=True)
+
+
+def wants_color() -> bool:
+    """Whether standard output is a terminal that shows colour; NO_COLOR and a dumb TERM are obeyed."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,5 @@
+"""Hypothesis strategies for contexts, for use in ``@given``."""
+
+from jsonnet_ctx.context.strategies import contexts
+
+__all__ = ["contexts"]
