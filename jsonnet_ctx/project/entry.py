@@ -1,0 +1,59 @@
+"""One value of a config with its place, so that checks of untrusted shapes stay short."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.finding import Location
+from jsonnet_ctx.project.document import Document
+
+_TYPE_NAMES = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The value at ``path`` of a document."""
+
+    document: Document
+    path: Path
+    value: Any
+
+    @property
+    def location(self) -> Location:
+        """Where the key or list item stands."""
+        return self.document.location_of(self.path)
+
+    @property
+    def type_name(self) -> str:
+        """The JSON type with its article, for messages."""
+        return _TYPE_NAMES.get(type(self.value), "a number")
+
+    @property
+    def mapping(self) -> dict[str, Any]:
+        """The value where it is an object, else an empty one."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    def get(self, *keys: str) -> "Entry | None":
+        """The entry below these keys; None where one is missing or no object is in the way."""
+        entry = self
+        for key in keys:
+            if key not in entry.mapping:
+                return None
+            entry = Entry(self.document, (*entry.path, key), entry.mapping[key])
+        return entry
+
+    def value_at(self, *keys: str) -> Any:
+        """The plain value below these keys, None where there is none."""
+        entry = self.get(*keys)
+        return None if entry is None else entry.value
+
+    def items(self) -> Iterator["Entry"]:
+        """The items of a list; nothing for any other value."""
+        for index, item in enumerate(self.value if isinstance(self.value, list) else []):
+            yield Entry(self.document, (*self.path, index), item)
+
+    def fields(self) -> Iterator[tuple[str, "Entry"]]:
+        """The members of an object; nothing for any other value."""
+        for key, value in self.mapping.items():
+            yield key, Entry(self.document, (*self.path, key), value)
