@@ -1,1 +1,72 @@
-"""The hooks of the pytest plugin: a few lines each; nothing heavy is imported until a test asks."""
+"""The hooks of the pytest plugin, a few lines each; nothing heavy is imported before a test asks for it."""
+
+import sys
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from jsonnet_ctx.errors import JsonnetCtxError
+from jsonnet_ctx.pytest_plugin import current, marker, options
+from jsonnet_ctx.pytest_plugin.fixtures import jsonnet_evaluate, jsonnet_render, kratos_ctx
+from jsonnet_ctx.pytest_plugin.told import told
+
+__all__ = ["jsonnet_evaluate", "jsonnet_render", "kratos_ctx"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the flags and ini keys."""
+    options.add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker, for `--strict-markers`."""
+    config.addinivalue_line("markers", marker.LINE)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test once for each of the marker's hooks; a wrong marker is a collection error."""
+    try:
+        marker.parametrize_hooks(metafunc)
+    except JsonnetCtxError as error:
+        pytest.fail(f"{metafunc.definition.nodeid}: {told(error)}", pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Note which test runs, for the fixtures."""
+    current.enter(item)
+    try:
+        return (yield)
+    finally:
+        current.leave(item.config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show under a failed test how its last template failed, if it did and the failure does not say so itself."""
+    report = yield
+    test = current.running(item.config)
+    text = test.failure_text() if test and report.failed and call.when == "call" else None
+    if text and text.partition("\n")[0] not in report.longreprtext:
+        report.sections.append(("the template's last failure", text))
+    return report
+
+
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """Tell how a payload differs, path by path, in tests that use a fixture of this plugin."""
+    test = current.running(config)
+    if op != "==" or test is None or not test.uses_fixtures:
+        return None
+    from jsonnet_ctx.pytest_plugin.comparison import comparison_lines
+
+    return comparison_lines(left, right, test.payloads, verbose=config.get_verbosity() > 1)
+
+
+def pytest_unconfigure() -> None:
+    """Stop the engines, if any was started."""
+    pool: Any = sys.modules.get("jsonnet_ctx.engine.pool")
+    if pool is not None:
+        pool.close_shared_engines()

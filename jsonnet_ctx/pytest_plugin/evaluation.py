@@ -1,0 +1,103 @@
+"""What the fixtures do: fill in what the marker says, evaluate, and remember it for the report."""
+
+import functools
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pytest
+
+from jsonnet_ctx.engine.outcome import Cancelled, Failed, Outcome, Rendered
+from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.pytest_plugin.current import Current, current
+from jsonnet_ctx.pytest_plugin.failure_text import failure_text
+from jsonnet_ctx.pytest_plugin.marker import MARKER
+from jsonnet_ctx.pytest_plugin.template_path import find_template
+from jsonnet_ctx.pytest_plugin.wiring import wiring_of
+
+
+def make_ctx(
+    config: pytest.Config,
+    hook: object = None,
+    given: Mapping[str, Any] | None = None,
+    without: Iterable[str] = (),
+    **more: Any,
+) -> dict[str, Any]:
+    """A new ctx for the running test; see the fixture ``kratos_ctx``."""
+    from jsonnet_ctx.context.build import kratos_ctx
+
+    if isinstance(without, str):
+        raise UsageError(f"without is a string: {without!r}", hint=f"write a list: [{without!r}]")
+    test, wiring = current(config), wiring_of(config)
+    defaults = test.defaults.with_edits(given, without)
+    if hook is None and defaults.hook is None:
+        raise UsageError(
+            "no hook point: neither the call nor a marker names one",
+            hint=f"kratos_ctx('registration.after.oidc.post_persist') or @pytest.mark.{MARKER}(hook=…)",
+        )
+    chosen = str(hook or defaults.hook)
+    options = {"kratos": defaults.kratos or wiring.kratos, "identity_schema": wiring.identity_schema} | more
+    ctx = kratos_ctx(chosen, given=defaults.given, without=defaults.without, **options)
+    test.contexts.append((chosen, ctx))
+    return ctx
+
+
+def evaluate(
+    config: pytest.Config,
+    template: object = None,
+    ctx: Mapping[str, Any] | None = None,
+    hook: object = None,
+    content_type: str | None = None,
+) -> Outcome:
+    """The outcome of one evaluation on the exact path; see the fixture ``jsonnet_evaluate``."""
+    from jsonnet_ctx.engine.pool import shared_engine
+    from jsonnet_ctx.kratos.hook_point import parse_hook_point
+
+    test, wiring = current(config), wiring_of(config)
+    named = test.defaults.template if template is None else template
+    if named is None:
+        raise UsageError(
+            "no template: neither the call nor a marker names one",
+            hint=f"jsonnet_render('webhook.jsonnet', ctx) or @pytest.mark.{MARKER}(template=…)",
+        )
+    found = find_template(named, test_file=test.item.path, rootdir=config.rootpath)
+    plain = make_ctx(config, hook) if ctx is None else dict(ctx)
+    hook_id = _hook_of(test, ctx, hook)
+    point = parse_hook_point(hook_id) if hook_id else None
+    webhook = wiring.webhook_of(found, hook_id)
+    kratos = test.defaults.kratos or wiring.kratos
+    outcome = shared_engine(kratos, wiring.engine).evaluate(
+        found, plain, content_type=content_type or webhook.content_type or "application/json"
+    )
+    test.last_failure = None
+    if isinstance(outcome, Rendered):
+        test.payloads.append(outcome.payload)
+    elif isinstance(outcome, Failed):
+        test.last_failure = functools.partial(
+            failure_text, found, outcome.error, plain, hook=point, kratos=kratos, webhook=webhook
+        )
+    return outcome
+
+
+def render(
+    config: pytest.Config, template: object = None, ctx: Mapping[str, Any] | None = None, hook: object = None
+) -> Any:
+    """The payload; the running test fails where there is none. See the fixture ``jsonnet_render``."""
+    __tracebackhide__ = True
+    outcome = evaluate(config, template, ctx, hook)
+    if isinstance(outcome, Rendered):
+        return outcome.payload
+    if isinstance(outcome, Cancelled):
+        place = f"{outcome.error.location}: " if outcome.error.location else ""
+        pytest.fail(
+            f"{place}the template cancels: no webhook is sent, so there is no payload ({outcome.error.message})"
+        )
+    text = current(config).failure_text()
+    pytest.fail(text or outcome.error.message)
+
+
+def _hook_of(test: Current, ctx: Mapping[str, Any] | None, hook: object) -> str | None:
+    """The hook point a ctx is from: as the call says, else where the test made it, else as the marker says."""
+    if hook is not None:
+        return str(hook)
+    made = next((made for made, made_ctx in test.contexts if made_ctx is ctx), None)
+    return made or test.defaults.hook

@@ -1,0 +1,70 @@
+"""What holds for every test of a run: Kratos version, engine, and what the Kratos config says."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jsonnet_ctx.project.binding import Binding
+from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.project.webhook import WebHook
+from jsonnet_ctx.pytest_plugin.options import option_value
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The settings of a run: flag before ini key before `[tool.jsonnet-ctx]` before default.
+
+    ``identity_schema`` is the document that traits follow (None: any traits), ``bindings`` are
+    those of the Kratos config.
+    """
+
+    kratos: str
+    engine: str | None = None
+    identity_schema: dict[str, Any] | None = None
+    bindings: tuple[Binding, ...] = ()
+
+    def webhook_of(self, template: Template, hook: str | None) -> WebHook:
+        """The web_hook that sends ``template`` at ``hook``, as the Kratos config has it; a bare one elsewhere."""
+        for binding in self.bindings:
+            same_text = isinstance(binding.template, Template) and binding.template.digest == template.digest
+            if same_text and (hook is None or hook in {point.id for point in binding.hooks}):
+                return binding.webhook
+        return WebHook()
+
+
+_WIRING = pytest.StashKey[Wiring]()
+
+
+def wiring_of(config: pytest.Config) -> Wiring:
+    """The wiring of a run, read from the files once.
+
+    Raises SettingsError, FileError or UnknownName for settings and files that are wrong.
+    """
+    if _WIRING not in config.stash:
+        config.stash[_WIRING] = _read(config)
+    return config.stash[_WIRING]
+
+
+def _read(config: pytest.Config) -> Wiring:
+    from jsonnet_ctx.kratos.versions import LATEST, parse_version
+    from jsonnet_ctx.project.identity_schema import load_identity_schema
+    from jsonnet_ctx.project.kratos_config import load_bindings
+    from jsonnet_ctx.settings import load_settings
+
+    settings = load_settings(config.rootpath)
+    named = option_value(config, "kratos")
+    kratos = parse_version(named) if named else settings.kratos[-1] if settings.kratos else LATEST
+    config_path = option_value(config, "config") or settings.config
+    schema_path = option_value(config, "identity-schema") or settings.identity_schema
+    wired = load_bindings(Path(config_path), path_map=settings.path_map, kratos=kratos) if config_path else None
+    schemas = wired.identity_schemas if wired else ()
+    if schema_path:
+        schemas = (load_identity_schema(Path(schema_path)),)
+    return Wiring(
+        kratos=kratos,
+        engine=option_value(config, "engine") or settings.engine,
+        identity_schema=schemas[0].document if schemas else None,
+        bindings=wired.bindings if wired else (),
+    )
