@@ -1,0 +1,61 @@
+"""The addresses that Kratos takes from the traits of an identity."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.kratos.schema_place import Place
+from jsonnet_ctx.kratos.traits import traits_place
+
+LIST_OF = {"verification": "verifiable_addresses", "recovery": "recovery_addresses"}
+"""The key of an identity that holds the addresses of a kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address in the traits.
+
+    ``kind`` is ``verification`` or ``recovery``, ``via`` what the schema says (``email``, ``sms``),
+    ``value`` the trait as it is written, ``path`` where it stands below the traits.
+    """
+
+    kind: str
+    via: str
+    value: str
+    path: Path
+
+
+def addresses_of(identity_schema: dict[str, Any], traits: Any) -> tuple[Address, ...]:
+    """Return the verifiable and recovery addresses that these traits make, each value of a kind once.
+
+    A trait is an address where the schema says ``"ory.sh/kratos": {"verification": {"via": …}}``
+    (or ``recovery``); empty and other than string values are none (captures with the customer
+    schema: an SMS address only where there is a phone).
+    """
+    found: dict[tuple[str, str, str], Address] = {}
+    for address in _below((), traits_place(identity_schema), traits):
+        found.setdefault((address.kind, address.via, address.value), address)
+    return tuple(found.values())
+
+
+def _below(path: Path, place: Place, value: Any) -> Iterator[Address]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _below((*path, key), place.key(key), item)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _below((*path, index), place.item, item)
+    elif isinstance(value, str) and value:
+        for kind, via in dict.fromkeys(_marks(place)):
+            yield Address(kind, via, value, path)
+
+
+def _marks(place: Place) -> Iterator[tuple[str, str]]:
+    for branch in place.branches:
+        for part in branch:
+            extension = part.get("ory.sh/kratos")
+            for kind in LIST_OF:
+                mark = extension.get(kind) if isinstance(extension, dict) else None
+                if isinstance(mark, dict) and isinstance(mark.get("via"), str):
+                    yield kind, mark["via"]
