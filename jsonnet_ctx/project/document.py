@@ -38,16 +38,18 @@ class Document:
         return Location(self.name)
 
 
-def load_document(path: str | Path, *, having: str | None = None) -> Document:
+def load_document(path: str | Path, *, having: str | None = None, name: str | None = None) -> Document:
     """Read a YAML, TOML or JSON file; the suffix decides, anything unknown is YAML.
 
-    ``having`` chooses among several YAML documents of one file the first with this top-level
-    key. Raises FileError with file, line, column and hint for a file that cannot be read
-    (directories, FIFOs, over 10 MiB, not UTF-8) or parsed, for duplicate YAML and TOML keys and
-    for YAML aliases that expand beyond reason.
+    ``name`` is what locations show, the path as given by default. ``having`` chooses among
+    several YAML documents of one file the first with this top-level key. Raises FileError with
+    file, line, column and hint for a file that cannot be read (directories, FIFOs, over 10 MiB,
+    not UTF-8) or parsed, for duplicate YAML and TOML keys and for YAML aliases that expand
+    beyond reason.
     """
     source = Path(path)
-    return parse_document(read_text(source), str(path), suffix=source.suffix, having=having)
+    shown = name or str(path)
+    return parse_document(read_text(source, name=shown), shown, suffix=source.suffix, having=having)
 
 
 def parse_document(text: str, name: str, *, suffix: str = ".yaml", having: str | None = None) -> Document:

@@ -17,13 +17,13 @@ _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_bytes(path: Path, *, limit: int = MAX_DOCUMENT_BYTES) -> bytes:
-    """Return the bytes of an ordinary file of at most ``limit`` bytes.
+def read_bytes(path: Path, *, limit: int = MAX_DOCUMENT_BYTES, name: str | None = None) -> bytes:
+    """Return the bytes of an ordinary file of at most ``limit`` bytes; errors call it ``name``.
 
     Raises FileError for a missing file, a directory, a FIFO or device (never opened for
     reading: that could block) and a file over the limit.
     """
-    where = Location(str(path))
+    where = Location(name or str(path))
     try:
         # O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -45,13 +45,13 @@ def read_bytes(path: Path, *, limit: int = MAX_DOCUMENT_BYTES) -> bytes:
     return data
 
 
-def read_text(path: Path, *, limit: int = MAX_DOCUMENT_BYTES) -> str:
+def read_text(path: Path, *, limit: int = MAX_DOCUMENT_BYTES, name: str | None = None) -> str:
     """Return the text of an ordinary UTF-8 file without its byte order mark.
 
     Raises FileError as :func:`read_bytes` does, and with line and column for bytes that are not
     UTF-8.
     """
-    return decode_text(read_bytes(path, limit=limit), str(path))
+    return decode_text(read_bytes(path, limit=limit, name=name), name or str(path))
 
 
 def decode_text(data: bytes, name: str) -> str:
