@@ -1,15 +1,16 @@
 """From a Kratos configuration to its bindings, and everything that is wrong in the wiring."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jsonnet_ctx.errors import UnknownName
 from jsonnet_ctx.kratos.versions import LATEST, parse_version
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
-from jsonnet_ctx.project.body_problem import body_problem
+from jsonnet_ctx.project.body_problems import body_problems
 from jsonnet_ctx.project.config_root import config_root
 from jsonnet_ctx.project.document import load_document
+from jsonnet_ctx.project.entry import Entry
 from jsonnet_ctx.project.header_setting import header_setting
 from jsonnet_ctx.project.hook_lists import HookItem, HookList, hook_point_of, read_hook_lists
 from jsonnet_ctx.project.identity_schema import load_config_schemas
@@ -57,33 +58,38 @@ def load_bindings(
     where the file is no Kratos configuration at all, UnknownName for an unknown version.
     Environment variables that override a config are not looked at.
     """
-    version = parse_version(kratos)
     path = Path(config_path)
     top = Path(root).absolute() if root is not None else project_root(path)
     places = Places(path.absolute().parent, top, dict(path_map or {}))
     name = shown(path.absolute(), top)
-    entry = config_root(load_document(path, having="selfservice", name=name))
+    return bindings_of(config_root(load_document(path, having="selfservice", name=name)), places, kratos)
+
+
+def bindings_of(entry: Entry, places: Places, kratos: str = LATEST) -> Config:
+    """Return the bindings of the Kratos configuration at ``entry`` (see :func:`load_bindings`)."""
+    name, version = entry.document.name, parse_version(kratos)
     problems: list[Problem] = []
     schemas = load_config_schemas(entry, places)
     problems += schemas.problems
     allowlist = header_setting(entry, version, problems)
     wiring = Wiring(entry, read_hook_lists(entry, problems), version)
-    maker = _Maker(name, places, schemas.schemas, allowlist)
     bindings = [
-        maker.binding(item, hooks, wiring, problems)
+        _binding(item, hooks, wiring, places, problems)
         for hooks in wiring.lists
         for item in _in_running_order(hooks)
         if item.name == "web_hook"
     ]
     migration = migration_binding(entry, version, places, f"{name}::password_migration", problems)
     if migration is not None:
-        bindings.append(maker.completed(migration))
+        bindings.append(migration)
     declared = entry.value_at("version")
     return Config(
         path=name,
-        root=top,
+        root=places.root,
         kratos=version,
-        bindings=tuple(bindings),
+        bindings=tuple(
+            replace(binding, identity_schemas=schemas.schemas, header_allowlist=allowlist) for binding in bindings
+        ),
         problems=tuple(dict.fromkeys(problem for problem in problems if version in problem.kratos)),
         identity_schemas=schemas.schemas,
         default_schema_id=schemas.default_id,
@@ -110,55 +116,29 @@ def _list_name(binding: Binding) -> str:
 
 def _in_running_order(hooks: HookList) -> list[HookItem]:
     """First the interrupting hooks, then the others, each in list order (row sel.reg.pre-and-post-order)."""
-    staged = hooks.phase == "after" and hooks.flow in {"registration", "settings"}
-    return sorted(hooks.items, key=lambda item: staged and not item.interrupts)
+    return sorted(hooks.items, key=lambda item: hooks.is_staged and not item.interrupts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Maker:
-    """Makes the bindings of one config."""
-
-    name: str
-    places: Places
-    schemas: tuple[IdentitySchema, ...]
-    allowlist: tuple[str, ...] | None
-
-    def binding(self, item: HookItem, hooks: HookList, wiring: Wiring, problems: list[Problem]) -> Binding:
-        """The binding of one action; adds its problems."""
-        address = f"{self.name}::{hooks.name}[{item.index}]"
-        hook = hook_point_of(hooks, interrupts=item.interrupts)
-        problems += check_action(item.entry, address)
-        verdict = judge(item, hooks, wiring, address)
-        problems += verdict.problems
-        config = item.entry.get("config") or item.entry
-        webhook = read_webhook(config)
-        place = (config.get("body") or config).location
-        template, notes = resolve_body(webhook.body, location=place, places=self.places, name=address)
-        problems += body_problem(template, webhook, place, address, hook)
-        return self.completed(
-            Binding(
-                template,
-                (hook,),
-                webhook,
-                item.entry.location,
-                status=verdict.status,
-                reason=verdict.reason,
-                address=address,
-                notes=(*verdict.notes, *notes),
-            )
-        )
-
-    def completed(self, binding: Binding) -> Binding:
-        """The binding with what the whole config says."""
-        return Binding(
-            binding.template,
-            binding.hooks,
-            binding.webhook,
-            binding.location,
-            self.schemas,
-            self.allowlist,
-            binding.status,
-            binding.reason,
-            binding.address,
-            binding.notes,
-        )
+def _binding(item: HookItem, hooks: HookList, wiring: Wiring, places: Places, problems: list[Problem]) -> Binding:
+    """The binding of one action; adds its problems."""
+    address = f"{item.entry.document.name}::{hooks.name}[{item.index}]"
+    hook = hook_point_of(hooks, interrupts=item.interrupts)
+    problems += check_action(item.entry, address)
+    verdict = judge(item, hooks, wiring, address)
+    problems += verdict.problems
+    config = item.entry.get("config") or item.entry
+    webhook = read_webhook(config)
+    place = (config.get("body") or config).location
+    template, notes = resolve_body(webhook.body, location=place, places=places, name=address)
+    binding = Binding(
+        template,
+        (hook,),
+        webhook,
+        item.entry.location,
+        status=verdict.status,
+        reason=verdict.reason,
+        address=address,
+        notes=(*verdict.notes, *notes),
+    )
+    problems += body_problems(binding, place)
+    return binding

@@ -6,7 +6,7 @@ from jsonnet_ctx.finding import Severity
 from jsonnet_ctx.kratos.hook_point import hook_since, parse_hook_point
 from jsonnet_ctx.kratos.versions import VERSIONS, reaches
 from jsonnet_ctx.project.binding import Binding
-from jsonnet_ctx.project.body_problem import body_problem
+from jsonnet_ctx.project.body_problems import body_problems
 from jsonnet_ctx.project.config_keys import versions_before
 from jsonnet_ctx.project.entry import Entry
 from jsonnet_ctx.project.key_check import wrong_type
@@ -40,11 +40,10 @@ def migration_binding(
     hook = parse_hook_point("password_migration")
     place = (config.get("body") or config).location
     template, notes = resolve_body(webhook.body, location=place, places=places, name=address)
-    problems += body_problem(template, webhook, place, address, hook)
     death = next(_deaths(root, hook_entry, kratos, address), None)
     if death is not None:
         problems.append(death)
-    return Binding(
+    binding = Binding(
         template,
         (hook,),
         webhook,
@@ -54,6 +53,8 @@ def migration_binding(
         address=address,
         notes=notes,
     )
+    problems += body_problems(binding, place)
+    return binding
 
 
 def _deaths(root: Entry, hook_entry: Entry, kratos: str, address: str) -> Iterator[Problem]:

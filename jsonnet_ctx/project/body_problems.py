@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from jsonnet_ctx.finding import Location, Severity
-from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.versions import VERSIONS
+from jsonnet_ctx.project.binding import Binding
 from jsonnet_ctx.project.body_uri import scheme_of
 from jsonnet_ctx.project.problem import Problem
 from jsonnet_ctx.project.template import Template, Unreadable
@@ -20,30 +20,35 @@ _SEVERITY = {"remote": Severity.INFO, "outside-root": Severity.WARNING}
 _SLUG = {"remote": "remote-body"}
 
 
-def body_problem(
-    template: Template | Unreadable, webhook: WebHook, place: Location, address: str, hook: HookPoint
-) -> Iterator[Problem]:
-    """Yield what is wrong with the body; ``place`` is the body's line in the config."""
+def body_problems(binding: Binding, place: Location) -> Iterator[Problem]:
+    """Yield what is wrong with a binding's body; ``place`` is the body's line in the config.
+
+    Of a hook that never runs only what keeps Kratos from starting weighs more than a remark.
+    """
+    template, webhook = binding.template, binding.webhook
+    hooks = tuple(hook.id for hook in binding.hooks)
     if isinstance(template, Template):
         if scheme_of(template.uri) is None:
             message = "a body without a scheme is deprecated and relative to kratos's working directory"
             hint = f"write file://{template.uri}"
+            severity = Severity.INFO
             yield Problem(
-                "deprecated-bare-path", message, place, Severity.INFO, VERSIONS, hint, None, address, (hook.id,)
+                "deprecated-bare-path", message, place, severity, VERSIONS, hint, None, binding.address, hooks
             )
         return
     if template.kind == "missing-body" and webhook.method == "TRACE":
         return
+    counts = binding.status == "effective" or template.refused_at_start
     yield Problem(
         _SLUG.get(template.kind, template.kind),
         template.message,
         place,
-        _SEVERITY.get(template.kind, Severity.ERROR),
+        _SEVERITY.get(template.kind, Severity.ERROR) if counts else Severity.INFO,
         VERSIONS,
         template.hint,
         _effect(template, webhook),
-        address,
-        (hook.id,),
+        binding.address,
+        hooks,
         refused_at_start=template.refused_at_start,
     )
 
