@@ -1,0 +1,71 @@
+"""A link to an evaluator: one request, its answers; two ways to speak, one way to fail."""
+
+import marshal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from jsonnet_ctx.engine.child import STARTING_SECONDS, Child, ChildStopped
+from jsonnet_ctx.engine.go_json import kratos_message
+
+
+class Link(Protocol):
+    """What the engine needs of an evaluator."""
+
+    child: Child
+
+    def evaluate(self, filename: str, snippet: str, ctx_text: str, *, seconds: float) -> tuple[bool, str]:
+        """Evaluate as Kratos does; (True, output) or (False, error text). Raises ChildStopped."""
+
+
+class FrameLink:
+    """The bundled worker, spoken to in frames (see :mod:`jsonnet_ctx.engine.worker`)."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start the worker and wait for its greeting. Raises OSError or ChildStopped."""
+        self.child = Child(command, environment)
+        self._buffer = bytearray()
+        try:
+            _ready, self.version = self._frame(STARTING_SECONDS)
+        except ChildStopped:
+            self.child.close()
+            raise
+
+    def _frame(self, seconds: float) -> Any:
+        buffer = self._buffer
+        while len(buffer) < 4 or len(buffer) < 4 + int.from_bytes(buffer[:4], "little"):
+            buffer += self.child.read(seconds)
+        end = 4 + int.from_bytes(buffer[:4], "little")
+        value = marshal.loads(bytes(buffer[4:end]))  # noqa: S302 - our own worker wrote it
+        del buffer[:end]
+        return value
+
+    def ask(self, request: tuple[Any, ...], *, answers: int, seconds: float) -> Iterator[Any]:
+        """Send a request and yield its answers; each may take ``seconds``. Raises ChildStopped."""
+        data = marshal.dumps(request)
+        self.child.send(len(data).to_bytes(4, "little") + data)
+        for _ in range(answers):
+            yield self._frame(seconds)
+
+    def evaluate(self, filename: str, snippet: str, ctx_text: str, *, seconds: float) -> tuple[bool, str]:
+        """See :class:`Link`."""
+        (answer,) = self.ask(("evaluate", filename, snippet, ctx_text), answers=1, seconds=seconds)
+        done, text = answer
+        return done, text
+
+
+class KratosLink:
+    """Any command that speaks the protocol of ``kratos jsonnet -0``."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start the command. Raises OSError."""
+        self.child = Child(command, environment)
+        self.version = ""
+
+    def evaluate(self, filename: str, snippet: str, ctx_text: str, *, seconds: float) -> tuple[bool, str]:
+        """See :class:`Link`. Evaluation errors come on stdout, after ``ERROR: ``."""
+        self.child.send(kratos_message(filename, snippet, ctx_text))
+        buffer = b""
+        while not buffer.endswith(b"\0"):
+            buffer += self.child.read(seconds)
+        text = buffer[:-1].decode("utf-8", "replace")
+        return (False, text.removeprefix("ERROR: ")) if text.startswith("ERROR: ") else (True, text)
