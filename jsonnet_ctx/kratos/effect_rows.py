@@ -1,7 +1,7 @@
 """What Kratos shows and keeps when a hook succeeds or fails: look-ups in the catalog's effect rows."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.hook_point import HookPoint
@@ -38,14 +38,14 @@ class ClientView:
 class Storage:
     """What an after hook's flow stores: ``what`` is ``identity``, ``change``, ``session``, ``address`` or None.
 
-    ``stored_on_failure`` tells whether it is there although the hook failed; ``said_stored`` and
-    ``said_not_stored`` are the words for people.
+    ``stored_on_failure`` tells whether it is there although the hook failed; ``on_success`` and
+    ``on_failure`` are the words for people.
     """
 
     what: str | None
     stored_on_failure: bool
-    said_stored: str
-    said_not_stored: str
+    on_success: str
+    on_failure: str
 
 
 def client_view(hook: HookPoint, client: Client, cause: Cause, kratos: str) -> ClientView:
@@ -80,29 +80,32 @@ def storage(hook: HookPoint) -> Storage:
         and row.get("flow") in (None, hook.flow)
         and ("persist" not in row or hook.persist in row["persist"])
     )
-    said = row["said"]
-    return Storage(row["what"], row["stored_on_failure"], said["true"], said["false"])
+    return Storage(row["what"], row["stored_on_failure"], row["on_success"], row["on_failure"])
 
 
-def own_headers(kratos: str) -> tuple[str, ...]:
-    """Return the ``Ory-…`` headers this version adds to every webhook request (row hdr.default)."""
-    return tuple(
-        row["header"] for row in catalog("effects_headers") if within(kratos, row.get("since"), row.get("until"))
-    )
+def failure_text(failure: str) -> str | None:
+    """Return Kratos' words for a failure that is not the engine's own, None where it has none.
 
-
-def failure_text(kind: str) -> str | None:
-    """Return what Kratos says for a failure kind whose error text does not come from the template."""
-    rows: tuple[dict[str, Any], ...] = catalog("effects_texts")
-    return next((str(row["message"]) for row in rows if row["text"] == kind), None)
-
-
-def content_type_used(configured: str | None, kratos: str) -> str:
-    """Return the Content-Type that counts: ``application/json`` for none, and for an empty one where it counts as none.
-
-    From v25.4.0 on an empty one does (behaviours.json rows ct.missing, ct.empty).
+    ``{path}``, ``{uri}`` and ``{byte}`` stand for what the template's address says.
     """
-    for row in catalog("effects_content_type"):
-        if row["configured"] == configured and within(kratos, row.get("since"), row.get("until")):
-            return str(row["content_type"])
-    return configured or ""
+    return next((str(row["message"]) for row in catalog("effects_texts") if row["failure"] == failure), None)
+
+
+def loses_its_error(failure: str) -> bool:
+    """Tell whether this failure is sometimes an empty webhook and a success: the evaluator dies (row limit.ctx-70k)."""
+    return any(row.get("races", False) for row in catalog("effects_texts") if row["failure"] == failure)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How Kratos words a trait that breaks its schema: the message's ``id`` and its ``text`` with placeholders."""
+
+    id: int
+    text: str
+
+
+def schema_wording(keyword: str) -> Wording:
+    """Return the wording for a JSON Schema keyword (rows resp.200.patch.reg.partial-traits and its neighbours)."""
+    rows = catalog("effects_validation")
+    row = next((row for row in rows if row["keyword"] == keyword), rows[-1])
+    return Wording(row["id"], row["text"])
