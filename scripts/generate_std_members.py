@@ -14,7 +14,6 @@ import _gojsonnet
 OUT = Path(__file__).resolve().parent.parent / "jsonnet_ctx" / "kratos" / "catalog" / "std_members.json"
 
 NEW_IN_0_21 = [
-]  # fmt: skip
     "atan2",
     "avg",
     "contains",

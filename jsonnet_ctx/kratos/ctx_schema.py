@@ -1,14 +1,12 @@
 """The JSON Schema of a ctx, for checking one that somebody wrote, recorded or fabricated."""
 
-import copy
 from typing import Any
 
 from jsonnet_ctx.ctx_path import Path
-from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.field import Field
+from jsonnet_ctx.kratos.node_attributes import node_attributes
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.kratos.traits_schema import IDENTITY_SCHEMA_ID, identity_schema_resource
-from jsonnet_ctx.kratos.versions import within
 
 Json = dict[str, Any]
 
@@ -83,14 +81,9 @@ def _object(path: Path, children: dict[Path, list[Field]], shape: Shape) -> Json
 def _attributes(field: Field, children: dict[Path, list[Field]], shape: Shape) -> Json:
     """One closed object for every node type that is known; a node type from elsewhere stays open."""
     known = {str(child.path[-1]): child for child in children.get(field.path, ())}
-    rows = [row for row in catalog("fields") if row["part"] == "attributes"]
-    node_types = list(dict.fromkeys(name for row in rows for name in row["node_types"]))
+    table = node_attributes(shape.kratos)
     branches: list[Json] = []
-    for name in node_types:
-        keys = {
-            row["key"]: row["node_types"][name] for row in rows if name in row["node_types"] and row["key"] in known
-        }
-        keys = {key: entry for key, entry in keys.items() if within(shape.kratos, entry.get("since"), None)}
+    for name, keys in table.items():
         properties = {key: _attribute(known[key], entry, children, shape) for key, entry in keys.items()}
         branches.append(
             {
@@ -100,8 +93,8 @@ def _attributes(field: Field, children: dict[Path, list[Field]], shape: Shape) -
                 "additionalProperties": False,
             }
         )
-    other = {"properties": {"node_type": {"type": "string", "not": {"enum": node_types}}}, "required": ["node_type"]}
-    return {"type": "object", "anyOf": [*branches, copy.deepcopy(other)]}
+    other = {"properties": {"node_type": {"type": "string", "not": {"enum": list(table)}}}, "required": ["node_type"]}
+    return {"type": "object", "anyOf": [*branches, other]}
 
 
 def _attribute(field: Field, entry: Json, children: dict[Path, list[Field]], shape: Shape) -> Json:

@@ -1,0 +1,61 @@
+"""Bringing a ctx into the form of a shape: only keys it knows, in Kratos's order, optional ones if wanted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.kratos.field import Field
+from jsonnet_ctx.kratos.node_attributes import node_attributes
+from jsonnet_ctx.kratos.shape import Shape
+
+_Children = dict[Path, list[Field]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    children: _Children
+    kratos: str
+    minimal: bool
+
+
+def fitted(ctx: dict[str, Any], shape: Shape, *, minimal: bool) -> dict[str, Any]:
+    """Return a copy of ``ctx`` that holds only keys of the shape, in the order Kratos writes them.
+
+    With ``minimal`` every optional key is left out too; what lies below an open field stays.
+    """
+    children: _Children = {}
+    for field in shape.fields:
+        children.setdefault(field.path[:-1], []).append(field)
+    known = _Known(children, shape.kratos, minimal)
+    return _object(ctx, (), known)
+
+
+def _object(value: dict[str, Any], path: Path, known: _Known) -> dict[str, Any]:
+    fields = [field for field in known.children.get(path, ()) if _stays(field, value, known)]
+    named = {str(field.path[-1]): field for field in fields if field.path[-1] != "*"}
+    rest = next((field for field in fields if field.path[-1] == "*"), None)
+    kept = {key: _value(value[key], field, known) for key, field in named.items() if key in value}
+    if rest is not None:
+        kept |= {key: _value(item, rest, known) for key, item in value.items() if key not in named}
+    return kept
+
+
+def _stays(field: Field, holder: dict[str, Any], known: _Known) -> bool:
+    """Whether a key is wanted; in a node's attributes its node_type says which are optional."""
+    if not known.minimal:
+        return True
+    if field.path[-2:-1] == ("attributes",):
+        keys = node_attributes(known.kratos).get(holder["node_type"], {})
+        return bool(keys.get(str(field.path[-1]), {}).get("presence") == "always")
+    return field.presence == "always" or field.is_open
+
+
+def _value(value: Any, field: Field, known: _Known) -> Any:
+    if field.is_open:
+        return value
+    if isinstance(value, dict):
+        return _object(value, field.path, known)
+    if isinstance(value, list):
+        item = next((child for child in known.children.get(field.path, ()) if child.path[-1] == "*"), None)
+        return value if item is None else [_value(entry, item, known) for entry in value]
+    return value
