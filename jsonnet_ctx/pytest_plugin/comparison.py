@@ -38,6 +38,7 @@ def _difference_lines(expected: Any, actual: Any, start: Path) -> Iterator[str]:
         view="tree",
         ignore_numeric_type_changes=True,  # 1 and 1.0 are one number in JSON
         zip_ordered_iterables=True,  # by position, as a reader counts, and not by similarity
+        ignore_private_variables=False,  # a field may well be called __typename
         threshold_to_diff_deeper=0,  # down to the field, however much differs
     )
     levels = [(_path_of(level), kind, level) for kind, found in tree.items() for level in found]

@@ -1,7 +1,6 @@
 """What holds for every test of a run: Kratos version, engine, and what the Kratos config says."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,19 +8,19 @@ import pytest
 from jsonnet_ctx.project.binding import Binding
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.webhook import WebHook
-from jsonnet_ctx.pytest_plugin.options import option_value
+from jsonnet_ctx.pytest_plugin.options import given_options
 
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """The settings of a run: flag before ini key before `[tool.jsonnet-ctx]` before default.
+    """The settings of a run: flag, environment, ini key, `[tool.jsonnet-ctx]`, default, in this order.
 
     ``identity_schema`` is the document that traits follow (None: any traits), ``bindings`` are
     those of the Kratos config.
     """
 
     kratos: str
-    engine: str | None = None
+    engine: str
     identity_schema: dict[str, Any] | None = None
     bindings: tuple[Binding, ...] = ()
 
@@ -48,23 +47,22 @@ def wiring_of(config: pytest.Config) -> Wiring:
 
 
 def _read(config: pytest.Config) -> Wiring:
-    from jsonnet_ctx.kratos.versions import LATEST, parse_version
+    from jsonnet_ctx.kratos.versions import LATEST, VERSIONS, parse_version
     from jsonnet_ctx.project.identity_schema import load_identity_schema
     from jsonnet_ctx.project.kratos_config import load_bindings
+    from jsonnet_ctx.project.root import project_root
     from jsonnet_ctx.settings import load_settings
 
-    settings = load_settings(config.rootpath)
-    named = option_value(config, "kratos")
-    kratos = parse_version(named) if named else settings.kratos[-1] if settings.kratos else LATEST
-    config_path = option_value(config, "config") or settings.config
-    schema_path = option_value(config, "identity-schema") or settings.identity_schema
-    wired = load_bindings(Path(config_path), path_map=settings.path_map, kratos=kratos) if config_path else None
+    settings = load_settings(project_root(config.rootpath), flags=given_options(config))
+    # A test evaluates once, so of several versions it takes the newest; a marker can name another.
+    kratos = max((parse_version(name) for name in settings.kratos), key=VERSIONS.index, default=LATEST)
+    wired = load_bindings(settings.config, path_map=settings.path_map, kratos=kratos) if settings.config else None
     schemas = wired.identity_schemas if wired else ()
-    if schema_path:
-        schemas = (load_identity_schema(Path(schema_path)),)
+    if settings.identity_schema:
+        schemas = (load_identity_schema(settings.identity_schema),)
     return Wiring(
         kratos=kratos,
-        engine=option_value(config, "engine") or settings.engine,
+        engine=settings.engine,
         identity_schema=schemas[0].document if schemas else None,
         bindings=wired.bindings if wired else (),
     )

@@ -1,0 +1,82 @@
+"""What the plugin costs a test run that never evaluates a template."""
+
+from harness import Project
+
+HEAVY = "_gojsonnet _jsonnet click deepdiff hypothesis jsonschema_rs rich yaml"
+OURS = "jsonnet_ctx.check jsonnet_ctx.cli jsonnet_ctx.context jsonnet_ctx.engine.engine jsonnet_ctx.report.text"
+
+
+def test_loading_the_plugin_imports_no_heavy_package(project: Project) -> None:
+    done = project.run_python(
+        f"""
+        import sys
+        import pytest
+        before = set(sys.modules)
+        import jsonnet_ctx.pytest_plugin.plugin
+        print(sorted(set("{HEAVY} {OURS}".split()) & (set(sys.modules) - before)))
+        """
+    )
+
+    assert (done.out, done.err) == ("[]\n", "")
+
+
+def test_a_run_without_templates_imports_no_heavy_package(project: Project) -> None:
+    project.write(
+        {
+            "test_plain.py": f"""
+                import sys
+
+                def test_plain():
+                    assert not set("{HEAVY} {OURS}".split()) & set(sys.modules)
+
+                def test_a_comparison_of_objects_is_none_of_our_business():
+                    assert not isinstance({{"a": 1}}, list)
+            """
+        }
+    )
+
+    done = project.run_pytest("-q")
+
+    assert done.code == 0, done.out
+
+
+def test_a_comparison_in_a_test_without_our_fixtures_is_shown_by_pytest_alone(project: Project) -> None:
+    project.write(
+        {
+            "test_plain.py": """
+                import sys
+
+                def test_plain():
+                    assert {"a": 1} == {"a": 2}
+            """,
+            "conftest.py": """
+                import sys
+
+                def pytest_unconfigure():
+                    assert "deepdiff" not in sys.modules
+            """,
+        }
+    )
+
+    done = project.run_pytest("-q")
+
+    assert done.code == 1
+    assert "Differing items" in done.out
+    assert "payload" not in done.out
+
+
+def test_flags_and_ini_keys_are_in_the_help(project: Project) -> None:
+    done = project.run_pytest("--help")
+
+    for name in ("config", "kratos", "identity-schema", "engine"):
+        assert f"--jsonnet-ctx-{name}" in done.out
+        assert f"jsonnet_ctx_{name.replace('-', '_')} (string):" in done.out
+
+
+def test_the_marker_is_registered_with_its_keywords(project: Project) -> None:
+    done = project.run_pytest("--markers")
+
+    assert (
+        "@pytest.mark.jsonnet_ctx(template=None, hook=None, hooks=None, kratos=None, given=None, without=()): defaults"
+        in done.out
+    )
