@@ -7,6 +7,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 from jsonnet_ctx.ctx_path import Path
 
 MAX_REFERENCES = 32
+_LATER_DRAFTS = tuple(f"https://json-schema.org/draft/{draft}/schema" for draft in ("2019-09", "2020-12"))
 _DATA = frozenset({"const", "default", "enum", "examples"})
 
 
@@ -35,13 +36,15 @@ def resolve(document: dict[str, Any], schema: Any) -> Any:
 
 
 def self_contained(document: dict[str, Any], schemas: tuple[Any, ...]) -> dict[str, Any]:
-    """Return a draft 7 schema that demands all of ``schemas``, parts of ``document``, with nothing left to fetch.
+    """Return a schema that demands all of ``schemas``, parts of ``document``, with nothing left to fetch.
 
     For a validator: references point into a copy of the document under ``definitions``, and
-    those that cannot be followed allow anything.
+    those that cannot be followed allow anything. Draft 7, as in Kratos, unless the document names
+    2019-09 or 2020-12.
     """
+    stated = document.get("$schema")
     return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$schema": stated if stated in _LATER_DRAFTS else "http://json-schema.org/draft-07/schema#",
         "definitions": {"document": _moved(document, document)},
         "allOf": [_moved(document, schema) for schema in schemas],
     }

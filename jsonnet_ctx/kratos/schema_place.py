@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from jsonnet_ctx.kratos.schema_branch import JSON_TYPES, MAX_BRANCHES, Branch, Ways, branch_types, strings
+from jsonnet_ctx.kratos.schema_branch import JSON_TYPES, MAX_BRANCHES, Branch, Ways, branch_types, listed, strings
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,13 @@ class Place:
 
     def key(self, name: str) -> "Place":
         """The place of this key of the object here; without branches when it cannot be there."""
-        return Place(self.document, tuple(_property(branch, name) for branch in self._objects))
+        return Place(self.document, tuple(property_schemas(branch, name) for branch in self._objects))
 
     @property
     def item(self) -> "Place":
         """The place of any item of the array here."""
         arrays = (branch for branch in self.branches if "array" in branch_types(branch))
-        return Place(self.document, tuple(_item_schemas(branch) for branch in arrays))
+        return Place(self.document, tuple(item_schemas(branch) for branch in arrays))
 
     def words(self, *keywords: str) -> tuple[str, ...]:
         """The strings that every branch for a string gives under one of ``keywords`` (``enum``, ``format``)."""
@@ -73,7 +73,8 @@ class Place:
         return tuple(branch for branch in self.branches if "object" in branch_types(branch))
 
 
-def _property(branch: Branch, name: str) -> tuple[Any, ...]:
+def property_schemas(branch: Branch, name: str) -> tuple[Any, ...]:
+    """Return the schemas that hold for the key ``name`` of an object that satisfies ``branch``."""
     schemas: list[Any] = []
     for part in branch:
         own = _object(part, "properties")
@@ -83,11 +84,14 @@ def _property(branch: Branch, name: str) -> tuple[Any, ...]:
     return tuple(schemas)
 
 
-def _item_schemas(branch: Branch) -> tuple[Any, ...]:
+def item_schemas(branch: Branch) -> tuple[Any, ...]:
+    """Return the schemas that hold for any item of a list that satisfies ``branch``."""
     schemas: list[Any] = []
     for part in branch:
+        prefix = listed(part.get("prefixItems"))
         items = part.get("items", True)
-        schemas.append({"anyOf": items} if isinstance(items, list) and items else items)
+        alternatives = [*prefix, *(items if isinstance(items, list) else [items])]
+        schemas.append({"anyOf": alternatives} if len(alternatives) > 1 else next(iter(alternatives), True))
     return tuple(schemas)
 
 

@@ -39,13 +39,14 @@ def trait_fields(identity_schema: dict[str, Any], *, materialised: bool = True) 
 
 
 def traits_place(identity_schema: dict[str, Any]) -> Place:
-    """Return the place of ``identity.traits``; open where the schema says nothing about traits.
+    """Return the place of ``identity.traits``: an object, open where the schema says nothing about traits.
 
     Raises UsageError for a schema that nests too deep to read.
     """
     if _deeper_than(identity_schema, _MAX_SCHEMA_DEPTH):
         raise UsageError(f"the identity schema nests deeper than {_MAX_SCHEMA_DEPTH} levels")
-    return Place(identity_schema, ((identity_schema,),)).key("traits")
+    stated = Place(identity_schema, ((identity_schema,),)).key("traits")
+    return Place(identity_schema, tuple((*schemas, {"type": "object"}) for schemas in stated.demands))
 
 
 def trait_place(identity_schema: dict[str, Any], path: Path) -> Place:
@@ -73,8 +74,12 @@ def trait_allows(identity_schema: dict[str, Any] | None, path: Path, value: Any)
     below = below_traits(path)
     if identity_schema is None or below is None:
         return True
-    place = trait_place(identity_schema, below)
-    return bool(place.branches) and any(_valid(identity_schema, schemas, value) for schemas in place.demands)
+    return is_valid(trait_place(identity_schema, below), value, formats=False)
+
+
+def is_valid(place: Place, value: Any, *, formats: bool = True) -> bool:
+    """Tell whether ``value`` satisfies the schema at ``place``. Raises UsageError for a schema that is none."""
+    return bool(place.branches) and any(_valid(place.document, schemas, value, formats) for schemas in place.demands)
 
 
 def below_traits(path: Path) -> Path | None:
@@ -86,11 +91,12 @@ def below_traits(path: Path) -> Path | None:
     return None
 
 
-def _valid(identity_schema: dict[str, Any], schemas: tuple[Any, ...], value: Any) -> bool:
+def _valid(document: dict[str, Any], schemas: tuple[Any, ...], value: Any, formats: bool) -> bool:
     import jsonschema_rs
 
+    alone = self_contained(document, schemas)
     try:
-        validator = jsonschema_rs.Draft7Validator(self_contained(identity_schema, schemas), offline=True)
+        validator = jsonschema_rs.validator_for(alone, validate_formats=formats, offline=True)
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as problem:
         raise UsageError(f"the identity schema is not a JSON Schema: {str(problem).splitlines()[0]}") from problem
     return validator.is_valid(value)
@@ -101,7 +107,7 @@ def _walk(path: Path, place: Place, *, materialised: bool, above: tuple[Any, ...
     parts = tuple(part for branch in place.branches for part in branch)
     circular = any(part is one for part in parts for one in above if "properties" in part or "items" in part)
     if circular or len(path) >= MAX_DEPTH or set(place.types) == set(JSON_TYPES):
-        if circular or path == ():
+        if circular:
             yield Field((*path, "*"), ("any",), "optional", nullable=True, set_by=_BY, note=_EXTRA)
         return
     for key in place.keys:

@@ -1,0 +1,43 @@
+"""Example traits: what an identity of this schema could look like."""
+
+from typing import Any
+
+from jsonnet_ctx.context.example import Example
+from jsonnet_ctx.context.likely import Person
+from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.kratos.schema_place import Place
+from jsonnet_ctx.kratos.traits import is_valid, traits_place
+
+_ATTEMPTS = 4
+
+
+def example_traits(identity_schema: dict[str, Any], *, seed: int = 0, minimal: bool = False) -> dict[str, Any]:
+    """Return traits that are valid against the identity schema, the same for the same seed.
+
+    With ``minimal`` only required traits are there, and objects as ``{}`` (with their required
+    keys), as Kratos adds them at registration (behaviours.json row
+    traits.registration-email-only-browser). A schema without traits gives ``{}``. Raises
+    UsageError for a schema that no object satisfies or that is none.
+    """
+    place = traits_place(identity_schema)
+    made = example_value(place, seed=seed, minimal=minimal, name="traits") if place.branches else None
+    if not isinstance(made, dict):
+        raise UsageError("the identity schema allows no object as traits")
+    return made
+
+
+def example_value(place: Place, *, seed: int = 0, minimal: bool = False, name: str = "") -> Any:
+    """Return a value for a place of a schema, standing under the key ``name``.
+
+    Straightforward schemas are answered at once; where a pattern, ``not``, ``oneOf`` and the like
+    leave doubt, the value is checked, and as a last resort searched for. Raises UsageError when
+    no value is found.
+    """
+    for choice in range(max(1, min(_ATTEMPTS, len(place.branches)))):
+        example = Example(Person(seed), minimal=minimal, choice=choice)
+        value = example.of(place, name)
+        if not example.unsure or is_valid(place, value):
+            return value
+    from jsonnet_ctx.context.from_schema import smallest
+
+    return smallest(place)
