@@ -1,0 +1,162 @@
+"""``jsonnet-ctx eval``: one evaluation, as Kratos does it."""
+
+from typing import Any
+
+import click
+
+from jsonnet_ctx.check.one_failure import failure_finding
+from jsonnet_ctx.cli import answer_text, options
+from jsonnet_ctx.cli.output import wants_color, write_result
+from jsonnet_ctx.cli.question import EvalOptions, Question, read_question
+from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.engine.answer import load_answer
+from jsonnet_ctx.engine.effect import Effect, effect_of
+from jsonnet_ctx.engine.outcome import Cancelled, Failed, Outcome, Rendered
+from jsonnet_ctx.engine.pool import shared_engine
+from jsonnet_ctx.engine.request import request_of
+from jsonnet_ctx.report.json_report import FORMAT, dump_json
+from jsonnet_ctx.report.text import render_finding
+
+FAILED = 1
+PRINTS = ("payload", "request", "ctx", "reads", "effect")
+
+
+@click.command("eval")
+@click.argument("template")
+@options.hook
+@options.config
+@click.option("--ctx", "ctx_file", metavar="FILE", help="The ctx: a fixture, a capture or a bare ctx.")
+@options.given
+@options.without
+@options.client
+@options.content_type
+@click.option("--response", metavar="FILE", help="The receiver's answer; default 200 with {}.")
+@click.option(
+    "--print", "shown", type=click.Choice(PRINTS), default="payload", show_default=True, help="What to print."
+)
+@click.option(
+    "--format", type=click.Choice(("text", "json")), default="text", show_default=True, help="json: all of it."
+)
+@options.kratos
+@options.identity_schema
+@options.seed
+@options.engine
+@options.output
+@click.pass_context
+def evaluate(click_ctx: click.Context, /, template: str, **values: Any) -> None:
+    """Evaluate TEMPLATE once and print its payload, byte for byte as Kratos would send it.
+
+    TEMPLATE is a file, - for standard input, or an action of a config such as
+    kratos.yml::registration.after.oidc[0]. Exits with 1 where the template fails; a cancel is no
+    failure.
+
+    \b
+    Examples:
+      jsonnet-ctx eval webhook.jsonnet --hook registration.after.oidc
+      jsonnet-ctx eval webhook.jsonnet --config kratos.yml --print request
+      jsonnet-ctx eval webhook.jsonnet --hook login.after.password --ctx captured.json
+      jsonnet-ctx eval webhook.jsonnet --hook registration.after.password \\
+          --given flow.transient_payload='{"plan": "pro"}' --without identity.traits.name
+      echo 'function(ctx) ctx.identity.traits' | jsonnet-ctx eval - --hook login.after.password
+    """
+    asked = EvalOptions(**values)
+    question = read_question(template, asked)
+    target = question.target
+    engine = shared_engine(target.kratos, question.engine)
+    outcome = engine.evaluate(target.template, question.ctx, content_type=target.content_type)
+    effect = _effect(question, outcome, asked.response)
+    if asked.format == "json":
+        write_result(dump_json(_json(question, outcome, effect, asked.shown)), asked.output)
+    else:
+        _tell(question, outcome, effect, asked)
+    click_ctx.exit(FAILED if isinstance(outcome, Failed) else 0)
+
+
+def _effect(question: Question, outcome: Outcome, response: str | None) -> Effect:
+    target = question.target
+    return effect_of(
+        target.webhook,
+        outcome,
+        hook=target.hook,
+        client=question.client,
+        kratos=target.kratos,
+        answer=load_answer(response) if response else None,
+        identity_schema=target.schema_document,
+    )
+
+
+def _tell(question: Question, outcome: Outcome, effect: Effect, asked: EvalOptions) -> None:
+    """Print what was asked for; where it does not exist, why not."""
+    told = _told(question, outcome, effect, asked.shown)
+    reason = _reason(question, outcome, color=asked.output is None and wants_color())
+    write_result(reason if told is None else told, asked.output)
+    if told is not None and reason:
+        click.echo(reason, err=True, nl=False)
+
+
+def _told(question: Question, outcome: Outcome, effect: Effect, shown: str) -> str | None:
+    """What ``--print`` asks for as text, None where the outcome has no such thing."""
+    target = question.target
+    if shown == "ctx":
+        return dump_json(question.ctx)
+    if shown == "effect":
+        return answer_text.effect_text(effect)
+    if shown == "reads":
+        return answer_text.reads_text(*_reads(question))
+    if shown == "payload":
+        return outcome.text if isinstance(outcome, Rendered) else None
+    request = request_of(target.webhook, outcome, kratos=target.kratos)
+    return answer_text.request_text(request) if request else None
+
+
+def _reason(question: Question, outcome: Outcome, *, color: bool) -> str:
+    """Why there is no payload; empty where there is one."""
+    if isinstance(outcome, Cancelled):
+        return answer_text.cancelled_text(outcome)
+    if isinstance(outcome, Failed):
+        finding = failure_finding(question.target, outcome.error, question.ctx, question.client)
+        return render_finding(finding, color=color)
+    return ""
+
+
+def _reads(question: Question) -> tuple[frozenset[Path], frozenset[Path]]:
+    (trace,) = shared_engine(question.target.kratos, question.engine).trace(question.target.template, [question.ctx])
+    return trace.reads, trace.tests
+
+
+def _json(question: Question, outcome: Outcome, effect: Effect, shown: str) -> dict[str, Any]:
+    """The object of ``--format json``; ``--print ctx`` and ``--print reads`` add a key of their name."""
+    target = question.target
+    request = request_of(target.webhook, outcome, kratos=target.kratos)
+    told = {
+        "format": FORMAT,
+        "outcome": type(outcome).__name__.lower(),
+        "payload": outcome.payload if isinstance(outcome, Rendered) else None,
+        "text": outcome.text if isinstance(outcome, Rendered) else None,
+        "error": None if isinstance(outcome, Rendered) else _error(outcome, target.template.name),
+        "request": request.as_json() if request else None,
+        "effect": effect.as_json(),
+        "limits": {
+            "seconds": outcome.usage.seconds,
+            "input_bytes": outcome.usage.input_bytes,
+            "output_bytes": outcome.usage.output_bytes,
+        },
+    }
+    if shown == "ctx":
+        told["ctx"] = question.ctx
+    if shown == "reads":
+        reads, tests = _reads(question)
+        told["reads"], told["tests"] = answer_text.path_texts(reads), answer_text.path_texts(tests)
+    return told
+
+
+def _error(outcome: Cancelled | Failed, template: str) -> dict[str, Any]:
+    error = outcome.error
+    return {
+        "kind": error.kind,
+        "message": error.message,
+        "template": error.location.path if error.location else template,
+        "line": error.line,
+        "column": error.column,
+        "path": error.path,
+    }

@@ -1,0 +1,121 @@
+"""Which template is meant, and how it is wired: by an address, a Kratos config, the settings or the flags."""
+
+import os
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from jsonnet_ctx.api import inline_template
+from jsonnet_ctx.cli.output import remark
+from jsonnet_ctx.errors import SourceError, UsageError
+from jsonnet_ctx.kratos.hook_point import HookPoint, select_hook_points
+from jsonnet_ctx.project.binding import Binding, IdentitySchema
+from jsonnet_ctx.project.file_text import MAX_TEMPLATE_BYTES
+from jsonnet_ctx.project.kratos_config import Config, load_bindings, select_bindings
+from jsonnet_ctx.project.template import Template, Unreadable
+from jsonnet_ctx.project.template_source import load_template
+from jsonnet_ctx.project.webhook import WebHook
+from jsonnet_ctx.settings import Settings
+
+STANDARD_INPUT = "<stdin>"
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """A template with what its config says about it; ``hooks`` is empty where nothing names any."""
+
+    template: Template
+    hooks: tuple[HookPoint, ...] = ()
+    webhook: WebHook = field(default_factory=WebHook)
+    schema: IdentitySchema | None = None
+    header_allowlist: tuple[str, ...] | None = None
+
+
+def wire(
+    name: str, *, hook: str | None, config: str | None, content_type: str | None, kratos: str, settings: Settings
+) -> Wired:
+    """Find the template called ``name`` and its wiring.
+
+    ``name`` is a file, ``-`` for standard input, or the address of an action in a config
+    (``kratos.yml::registration.after.oidc[0]``). A config counts where it wires the template, its
+    schemas and header allow-list in any case. Raises the errors of reading files, UnknownName,
+    and UsageError for flags that contradict the config.
+    """
+    points = select_hook_points(hook) if hook else ()
+    path_map = settings.path_map
+    if "::" in name and not Path(name).exists():
+        loaded = load_bindings(name.partition("::")[0], path_map=path_map, kratos=kratos)
+        bindings: tuple[Binding, ...] = select_bindings(loaded, name)
+        return _of_binding(_first_at(bindings, points, name), content_type)
+    template = _read(name)
+    config_path = config or settings.config
+    if config_path is None:
+        return _bare(template, points, content_type)
+    loaded = load_bindings(config_path, path_map=path_map, kratos=kratos)
+    bindings = tuple(entry for entry in loaded.bindings if _sends(entry, name, loaded))
+    at_hook = tuple(entry for entry in bindings if not points or set(points) & set(entry.hooks))
+    if at_hook:
+        return replace(_of_binding(_first_at(at_hook, points, name), content_type), template=template)
+    if config is not None:
+        where = f" at {hook}" if hook and bindings else ""
+        remark(f"note: {loaded.path} does not wire {name}{where}: taken as a plain web_hook")
+    bare = _bare(template, points, content_type)
+    return replace(bare, schema=_default_schema(loaded.identity_schemas), header_allowlist=loaded.header_allowlist)
+
+
+def _read(name: str) -> Template:
+    if name != "-":
+        return load_template(name)
+    data = sys.stdin.buffer.read(MAX_TEMPLATE_BYTES + 1)
+    if len(data) > MAX_TEMPLATE_BYTES:
+        raise SourceError(f"{STANDARD_INPUT}: a template is at most {MAX_TEMPLATE_BYTES} bytes")
+    try:
+        return inline_template(data.decode("utf-8"), STANDARD_INPUT)
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{STANDARD_INPUT}: is not UTF-8 (byte {error.start})") from None
+
+
+def _bare(template: Template, points: tuple[HookPoint, ...], content_type: str | None) -> Wired:
+    headers = (("Content-Type", content_type),) if content_type is not None else ()
+    return Wired(template, points, WebHook(headers=headers, body=template.uri))
+
+
+def _first_at(bindings: tuple[Binding, ...], points: tuple[HookPoint, ...], name: str) -> Binding:
+    """The binding to take: one at the hook points asked for, rather one that runs."""
+    wanted = [binding for binding in bindings if not points or set(points) & set(binding.hooks)]
+    if not wanted:
+        there = ", ".join(hook.id for binding in bindings for hook in binding.hooks)
+        raise UsageError(f"{name} is wired to {there}, not to the hook point of --hook", hint="leave --hook out")
+    chosen = next((binding for binding in wanted if binding.status == "effective"), wanted[0])
+    if len(wanted) > 1:
+        remark(f"note: {len(wanted)} actions send it; took {chosen.address} (pin it by that name)")
+    if chosen.status != "effective":
+        remark(f"note: {chosen.address} is {chosen.status}: {chosen.reason}")
+    for note in chosen.notes:
+        remark(f"note: {note}")
+    return chosen
+
+
+def _of_binding(binding: Binding, content_type: str | None) -> Wired:
+    template, webhook = binding.template, binding.webhook
+    if isinstance(template, Unreadable):
+        raise SourceError(f"{template.location}: {template.message}", hint=template.hint)
+    if content_type is not None and webhook.content_type is None:
+        webhook = replace(webhook, headers=(*webhook.headers, ("Content-Type", content_type)))
+    elif content_type not in (None, webhook.content_type):
+        raise UsageError(
+            f"--content-type {content_type}, but {binding.address} says {webhook.content_type}",
+            hint="leave --content-type out, or change the config",
+        )
+    return Wired(template, binding.hooks, webhook, _default_schema(binding.identity_schemas), binding.header_allowlist)
+
+
+def _default_schema(schemas: tuple[IdentitySchema, ...]) -> IdentitySchema | None:
+    return schemas[0] if schemas else None
+
+
+def _sends(binding: Binding, name: str, config: Config) -> bool:
+    """Whether a binding's template is the file ``name``."""
+    if not isinstance(binding.template, Template):
+        return False
+    return os.path.realpath(config.root / binding.template.name) == os.path.realpath(name)
