@@ -1,8 +1,9 @@
 """Generate the tables of jsonnet_ctx/kratos/catalog that are read off Kratos's source.
 
 Input: fixtures/kratos/context_shapes.json (the reading of the source, checked against running
-servers) and fixtures/kratos/corrections.json (single facts that win over it). The other tables
-of the catalog (places, scenarios, nodes, forms, std_members) are kept by hand.
+servers), fixtures/kratos/corrections.json (single facts that win over it) and fixtures/captures
+(which say what a running Kratos was seen to send). The other
+tables of the catalog (places, scenarios, nodes, forms, …) are kept by hand.
 
     python scripts/generate_kratos_catalog.py [--check]
 """
@@ -15,6 +16,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 CATALOG = ROOT / "jsonnet_ctx" / "kratos" / "catalog"
 FACTS = ROOT / "fixtures" / "kratos"
+CAPTURES = ROOT / "fixtures" / "captures"
 
 Row = dict[str, Any]
 
@@ -105,7 +107,7 @@ def fixed_rows() -> list[Row]:
     for row in rows:
         if row["part"] in ("header", "cookie"):
             row["set_by"] = "client"
-    return [{**row, "evidence": "captured"} for row in rows]
+    return rows
 
 
 def fields(shapes: Row, corrections: list[Row]) -> list[Row]:
@@ -120,7 +122,34 @@ def fields(shapes: Row, corrections: list[Row]) -> list[Row]:
     unknown = set(by_key) - {(row["part"], row["key"]) for row in rows}
     if unknown:
         raise SystemExit(f"corrections of fields that context_shapes.json does not have: {sorted(unknown)}")
-    return fixed_rows() + [{**row, "evidence": "source", **by_key.get((row["part"], row["key"]), {})} for row in rows]
+    found = fixed_rows() + [{**row, **by_key.get((row["part"], row["key"]), {})} for row in rows]
+    seen = observed(found)
+    for row in found:
+        is_seen = (row["part"], row["key"]) in seen or row["presence"] == "never"
+        row["evidence"] = "captured" if is_seen else "source"
+    return found
+
+
+def observed(rows: list[Row]) -> set[tuple[str, str]]:
+    """Every (part, key) that some capture holds."""
+    parts: dict[str, list[Row]] = {}
+    for row in rows:
+        parts.setdefault(row["part"], []).append(row)
+    seen: set[tuple[str, str]] = set()
+
+    def visit(part: str, value: Any, flow: str) -> None:
+        for row in parts.get(f"flow.{flow}" if part == "flow" else part, []) if isinstance(value, dict) else []:
+            for key in list(value) if row["key"] == "*" else [row["key"]] if row["key"] in value else []:
+                seen.add((row["part"], row["key"]))
+                held = row.get("holds") or row.get("values") or row.get("items") or ""
+                for item in value[key] if isinstance(value[key], list) else [value[key]]:
+                    visit(held, item, flow)
+
+    for path in sorted(CAPTURES.glob("*.json")):
+        capture = json.loads(path.read_text(encoding="utf-8"))
+        if "hook" in capture:
+            visit("ctx", capture["ctx"], capture["hook"].partition(".")[0].replace("password_migration", "login"))
+    return seen
 
 
 def hook_rows(shapes: Row) -> list[Row]:
