@@ -3,8 +3,7 @@
 from jsonnet_ctx.engine.hook_result import HookResult
 from jsonnet_ctx.engine.outcome import Failed, Outcome
 from jsonnet_ctx.engine.request import FORM
-from jsonnet_ctx.kratos.effect_rows import ClientView, Storage, loses_its_error
-from jsonnet_ctx.kratos.receiver_rows import content_type_used
+from jsonnet_ctx.kratos.effect_rows import ClientView, Storage, content_type_used, loses_its_error
 from jsonnet_ctx.project.template import Unreadable
 from jsonnet_ctx.project.webhook import WebHook
 

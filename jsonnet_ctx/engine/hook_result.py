@@ -39,10 +39,11 @@ def run_hook(
     ``TRACE`` asks no template; a cancelled template is a success without a request (behaviours.json
     rows method.trace, cancel.json.*, error.*, resp.*).
     """
-    if webhook.method != "TRACE" and isinstance(outcome, Cancelled):
-        return HookResult()
-    if webhook.method != "TRACE" and not isinstance(outcome, Rendered):
-        return HookResult("error", failure_words(outcome))
+    if webhook.method != "TRACE":
+        if isinstance(outcome, Cancelled):
+            return HookResult()
+        if not isinstance(outcome, Rendered):
+            return HookResult("error", failure_words(outcome))
     delivery = deliver(webhook, answers)
     if delivery.error is not None:
         cause: Cause = "timeout" if delivery.timed_out else "error"

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from jsonnet_ctx.engine.go_headers import WRITTEN_BY_GO, canonical, cookie, valid_name, valid_value
-from jsonnet_ctx.kratos.receiver_rows import content_type_used, own_headers
+from jsonnet_ctx.kratos.effect_rows import content_type_used
+from jsonnet_ctx.kratos.receiver_rows import own_headers
 from jsonnet_ctx.project.webhook import WebHook
 
 PLACEHOLDER_ID = "00000000-0000-4000-8000-000000000000"

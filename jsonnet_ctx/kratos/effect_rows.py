@@ -109,3 +109,14 @@ def schema_wording(keyword: str) -> Wording:
     rows = catalog("effects_validation")
     row = next((row for row in rows if row["keyword"] == keyword), rows[-1])
     return Wording(row["id"], row["text"])
+
+
+def content_type_used(configured: str | None, kratos: str) -> str:
+    """Return the Content-Type that counts: ``application/json`` for none, and for an empty one where it counts as none.
+
+    From v25.4.0 on an empty one does (behaviours.json rows ct.missing, ct.empty).
+    """
+    for row in catalog("effects_content_type"):
+        if row["configured"] == configured and within(kratos, row.get("since"), row.get("until")):
+            return str(row["content_type"])
+    return configured or ""

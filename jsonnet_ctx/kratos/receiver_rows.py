@@ -13,17 +13,6 @@ def own_headers(kratos: str) -> tuple[str, ...]:
     )
 
 
-def content_type_used(configured: str | None, kratos: str) -> str:
-    """Return the Content-Type that counts: ``application/json`` for none, and for an empty one where it counts as none.
-
-    From v25.4.0 on an empty one does (behaviours.json rows ct.missing, ct.empty).
-    """
-    for row in catalog("effects_content_type"):
-        if row["configured"] == configured and within(kratos, row.get("since"), row.get("until")):
-            return str(row["content_type"])
-    return configured or ""
-
-
 @dataclass(frozen=True, slots=True)
 class PatchField:
     """A field of the identity that a receiver's answer may set; ``raw`` takes any JSON, null included."""
