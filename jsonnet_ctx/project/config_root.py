@@ -1,10 +1,12 @@
 """Where in a file the Kratos configuration lies: the top, an Ory Network project, Helm values."""
 
 from collections import deque
+from pathlib import Path
 
 from jsonnet_ctx.ctx_path import format_path
 from jsonnet_ctx.errors import FileError
-from jsonnet_ctx.project.document import Document
+from jsonnet_ctx.project.document import Document, load_documents
+from jsonnet_ctx.project.embedded_config import embedded_configs
 from jsonnet_ctx.project.entry import Entry
 
 _MAX_DEPTH = 8
@@ -12,25 +14,38 @@ _MAX_DEPTH = 8
 _OTHER_KEYS = frozenset({"identity", "serve", "dsn", "courier", "session", "secrets", "version", "clients"})
 
 
-def config_root(document: Document) -> Entry:
-    """Return the object that holds ``selfservice``.
+def load_config_root(path: str | Path, *, name: str | None = None) -> Entry:
+    """Return the object that holds ``selfservice`` in a file of one or several YAML documents.
 
-    The top level, ``services.identity.config`` (what ``ory get project`` prints) or the only
-    object further down that has it, as in Helm values (``kratos.config``). A file with other
-    Kratos keys alone is a config without hooks. Raises FileError where there is none or where
-    it could be several.
+    The first document with a configuration counts. Raises FileError where none has one.
+    """
+    failures = []
+    for document in load_documents(path, name=name):
+        try:
+            return config_root(document)
+        except FileError as error:
+            failures.append(error)
+    raise failures[0]
+
+
+def config_root(document: Document) -> Entry:
+    """Return the object of a document that holds ``selfservice``.
+
+    The top level, ``services.identity.config`` (what ``ory get project`` prints), the only
+    object further down that has it, as in Helm values (``kratos.config``), or the text of a
+    ConfigMap (``data["kratos.yaml"]``). A file with other Kratos keys alone is a config without
+    hooks. Raises FileError where there is none or where it could be several.
     """
     top = Entry(document, (), document.value)
     if not isinstance(document.value, dict):
         raise FileError(f"holds {top.type_name}, not a kratos configuration", top.location)
-    if isinstance(top.value_at("selfservice"), dict):
-        return top
     network = top.get("services", "identity", "config")
-    if network is not None and isinstance(network.value_at("selfservice"), dict):
-        return network
-    found = _holders(top)
+    for entry in (top, network):
+        if entry is not None and isinstance(entry.value_at("selfservice"), dict):
+            return entry
+    found = _holders(top) or list(embedded_configs(top))
     if len(found) > 1:
-        names = ", ".join(f"{format_path(entry.path)} (line {entry.location.line})" for entry in found)
+        names = ", ".join(f"{format_path(entry.path) or 'text'} (line {entry.location.line})" for entry in found)
         raise FileError(f"holds several kratos configurations: {names}", top.location, hint="give each a file")
     if found:
         return found[0]

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from jsonnet_ctx.ctx_path import Path as KeyPath
+from jsonnet_ctx.errors import FileError
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.file_text import read_text
 from jsonnet_ctx.project.json_document import parse_json
 from jsonnet_ctx.project.toml_document import parse_toml
-from jsonnet_ctx.project.yaml_document import parse_yaml
 
-Finder = Callable[[KeyPath], tuple[int, int] | None]
+Finder = Callable[[KeyPath], tuple[int, int | None] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +38,37 @@ class Document:
         return Location(self.name)
 
 
-def load_document(path: str | Path, *, having: str | None = None, name: str | None = None) -> Document:
+def load_document(path: str | Path, *, name: str | None = None) -> Document:
     """Read a YAML, TOML or JSON file; the suffix decides, anything unknown is YAML.
 
-    ``name`` is what locations show, the path as given by default. ``having`` chooses among
-    several YAML documents of one file the first with this top-level key. Raises FileError with
-    file, line, column and hint for a file that cannot be read (directories, FIFOs, over 10 MiB,
-    not UTF-8) or parsed, for duplicate YAML and TOML keys and for YAML aliases that expand
-    beyond reason.
+    ``name`` is what locations show, the path as given by default. Raises FileError with file,
+    line, column and hint for a file that cannot be read (directories, FIFOs, over 10 MiB, not
+    UTF-8) or parsed, for several YAML documents in one file, for duplicate YAML and TOML keys
+    and for YAML aliases that expand beyond reason.
     """
+    first, *others = load_documents(path, name=name)
+    if others:
+        where = others[0].location_of(())
+        raise FileError("holds several YAML documents", where, hint="give each a file of its own")
+    return first
+
+
+def load_documents(path: str | Path, *, name: str | None = None) -> tuple[Document, ...]:
+    """Read every document of a file that is not empty (one of value None where all are)."""
     source = Path(path)
     shown = name or str(path)
-    return parse_document(read_text(source, name=shown), shown, suffix=source.suffix, having=having)
+    return parse_documents(read_text(source, name=shown), shown, suffix=source.suffix)
 
 
-def parse_document(text: str, name: str, *, suffix: str = ".yaml", having: str | None = None) -> Document:
-    """Parse text as :func:`load_document` does; ``name`` is what locations show."""
+def parse_documents(text: str, name: str, *, suffix: str = ".yaml") -> tuple[Document, ...]:
+    """Parse text as :func:`load_documents` does; ``name`` is what locations show."""
     match suffix.lower():
         case ".toml":
-            value, find = parse_toml(text, name)
+            return (Document(name, *parse_toml(text, name)),)
         case ".json":
-            value, find = parse_json(text, name)
+            return (Document(name, *parse_json(text, name)),)
         case _:
-            value, find = parse_yaml(text, name, having=having)
-    return Document(name, value, find)
+            # PyYAML takes longer to import than most files take to read.
+            from jsonnet_ctx.project.yaml_document import parse_yaml
+
+            return tuple(Document(name, value, find) for value, find in parse_yaml(text, name))

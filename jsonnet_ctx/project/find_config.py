@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from jsonnet_ctx.errors import FileError
-from jsonnet_ctx.project.config_root import config_root
-from jsonnet_ctx.project.document import load_document
+from jsonnet_ctx.project.config_root import load_config_root
 from jsonnet_ctx.project.places import walk_files
 
 _SUFFIXES = (".yml", ".yaml", ".json", ".toml")
@@ -27,7 +26,7 @@ def _is_config(path: Path) -> bool:
     try:
         if not path.is_file() or path.stat().st_size > _MAX_BYTES or _MARK not in path.read_bytes():
             return False
-        entry = config_root(load_document(path, having="selfservice"))
+        entry = load_config_root(path)
     except (OSError, FileError):
         return False
     selfservice = entry.value_at("selfservice")

@@ -10,7 +10,7 @@ from jsonnet_ctx.finding import Location, Severity
 from jsonnet_ctx.kratos.versions import VERSIONS
 from jsonnet_ctx.project.binding import IdentitySchema
 from jsonnet_ctx.project.body_uri import scheme_of
-from jsonnet_ctx.project.document import Document, load_document, parse_document
+from jsonnet_ctx.project.document import Document, load_document, parse_documents
 from jsonnet_ctx.project.entry import Entry
 from jsonnet_ctx.project.file_text import decode_text
 from jsonnet_ctx.project.go_base64 import IllegalBase64, decode_base64
@@ -86,7 +86,7 @@ def _load(entry: Entry, places: Places) -> IdentitySchema:
             except IllegalBase64 as error:
                 raise FileError(f"kratos cannot decode it: {error}", Location(where.path)) from error
             name = f"{where.path}::identity.schemas.{schema_id}"
-            return _as_schema(parse_document(text, name, suffix=".json"), schema_id)
+            return _as_schema(parse_documents(text, name, suffix=".json")[0], schema_id)
         case "file":
             found = find_file(url.removeprefix("file://"), places)
             if found.path is None:

@@ -8,8 +8,7 @@ from jsonnet_ctx.errors import UnknownName
 from jsonnet_ctx.kratos.versions import LATEST, parse_version
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
 from jsonnet_ctx.project.body_problems import body_problems
-from jsonnet_ctx.project.config_root import config_root
-from jsonnet_ctx.project.document import load_document
+from jsonnet_ctx.project.config_root import load_config_root
 from jsonnet_ctx.project.entry import Entry
 from jsonnet_ctx.project.header_setting import header_setting
 from jsonnet_ctx.project.hook_lists import HookItem, HookList, hook_point_of, read_hook_lists
@@ -62,7 +61,7 @@ def load_bindings(
     top = Path(root).absolute() if root is not None else project_root(path)
     places = Places(path.absolute().parent, top, dict(path_map or {}))
     name = shown(path.absolute(), top)
-    return bindings_of(config_root(load_document(path, having="selfservice", name=name)), places, kratos)
+    return bindings_of(load_config_root(path, name=name), places, kratos)
 
 
 def bindings_of(entry: Entry, places: Places, kratos: str = LATEST) -> Config:

@@ -1,6 +1,6 @@
 """A web_hook action as the config wrote it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -15,7 +15,7 @@ class WebHook:
     url: str = ""
     method: str = "POST"
     headers: tuple[tuple[str, str], ...] = ()
-    auth: dict[str, Any] | None = None
+    auth: dict[str, Any] | None = field(default=None, hash=False)
     body: str | None = None
     can_interrupt: bool = False
     ignore: bool = False

@@ -1,124 +1,89 @@
 """YAML text as plain values, with the place of every key and list item; nothing is ever executed."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import yaml
 
 from jsonnet_ctx.ctx_path import Path as KeyPath
 from jsonnet_ctx.errors import FileError
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.text_place import LineIndex
-from jsonnet_ctx.project.yaml_values import YamlValues, entries_of
-
-# libyaml is an order of magnitude faster; the pure reader accepts the same files.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from jsonnet_ctx.project.yaml_values import (
+    Node,
+    YamlFault,
+    YamlValues,
+    compose,
+    line_deeper_than,
+    step_into,
+)
 
 _MAX_DEPTH = 200
-"""Nesting beyond this is an attack: the reader below recurses."""
+"""Nesting beyond this is an attack: reading recurses."""
 
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def parse_yaml(
-    text: str, name: str, *, having: str | None = None
-) -> tuple[Any, Callable[[KeyPath], tuple[int, int] | None]]:
-    """Return the value and a function from a path to its (line, column).
+def parse_yaml(text: str, name: str) -> list[tuple[Any, Callable[[KeyPath], tuple[int, int] | None]]]:
+    """Return the value of each document and a function from a path in it to its (line, column).
 
     Only composed to nodes and read as data: a tag never makes an object. Scalars are read as
-    Kratos reads them (YAML 1.2: ``yes`` and ``on`` are strings). Of several documents the first
-    with the top-level key ``having`` counts, without it the first that is not empty. Raises
-    FileError with line and column.
+    Kratos reads them (YAML 1.2: ``yes`` and ``on`` are strings). Empty documents are left out; a
+    text of nothing else is one of value None. Raises FileError with line and column.
     """
     lines = LineIndex(text)
-    roots = _compose(text, name, lines)
-    root = _choose(roots, having)
-    if root is None:
-        return None, lambda path: (1, 1) if path == () else None
-    value = YamlValues(name, lines).value_of(root)
+    documents = [(YamlValues(name, lines).value_of(root), _finder(root, lines)) for root in _nodes(text, name, lines)]
+    return documents or [(None, lambda path: (1, 1) if path == () else None)]
 
+
+def _finder(root: Node, lines: LineIndex) -> Callable[[KeyPath], tuple[int, int] | None]:
     def find(path: KeyPath) -> tuple[int, int] | None:
         node = _node_at(root, path)
         return None if node is None else lines.place_at(node.start_mark.line, node.start_mark.column)
 
-    return value, find
+    return find
 
 
-def _compose(text: str, name: str, lines: LineIndex) -> list[yaml.Node]:
+def _nodes(text: str, name: str, lines: LineIndex) -> list[Node]:
     odd = _CONTROL.search(text)
     if odd is not None:
         place = Location(name, *lines.place_of(odd.start()))
         raise FileError(f"is not YAML: the character U+{ord(odd[0]):04X} is not allowed", place)
-    _refuse_depth(text, name)
+    deep = line_deeper_than(text, _MAX_DEPTH) if _may_be_deep(text) else None
+    if deep is not None:
+        raise FileError(f"is nested more than {_MAX_DEPTH} levels deep", Location(name, deep))
     try:
-        return [node for node in yaml.compose_all(text, Loader=_LOADER) if node is not None]
-    except yaml.MarkedYAMLError as error:
-        raise _file_error(error, text, name, lines) from error
-    except yaml.YAMLError as error:
-        raise FileError(f"is not YAML: {error}", Location(name)) from error
+        return compose(text)
+    except YamlFault as fault:
+        raise _file_error(fault, text, name, lines) from fault
 
 
-def _refuse_depth(text: str, name: str) -> None:
-    """Count open containers before composing: the composer itself recurses."""
+def _may_be_deep(text: str) -> bool:
+    """A cheap upper bound of the nesting spares ordinary files a pass of their own."""
     indent = max((len(line) - len(line.lstrip(" -?:"))) for line in text.splitlines() or [""])
-    if text.count("[") + text.count("{") + indent <= _MAX_DEPTH:
-        return
-    depth = 0
-    try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-                depth += 1
-                if depth > _MAX_DEPTH:
-                    line = event.start_mark.line + 1 if event.start_mark else None
-                    raise FileError(f"is nested more than {_MAX_DEPTH} levels deep", Location(name, line))
-            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-                depth -= 1
-    except yaml.YAMLError:
-        # The composer meets the same fault and reports it with its place.
-        return
+    return text.count("[") + text.count("{") + indent > _MAX_DEPTH
 
 
-def _choose(roots: list[yaml.Node], having: str | None) -> yaml.Node | None:
-    if having is not None:
-        for root in roots:
-            if any(key == having for key, _, _ in entries_of(root)):
-                return root
-    return roots[0] if roots else None
-
-
-def _node_at(root: yaml.Node, path: KeyPath) -> yaml.Node | None:
+def _node_at(root: Node, path: KeyPath) -> Node | None:
     """The node to show for a path: the key of a mapping entry, the item of a list."""
     node, shown = root, root
     for segment in path:
-        step = next(_steps(node, segment), None)
+        step = step_into(node, segment)
         if step is None:
             return None
         shown, node = step
     return shown
 
 
-def _steps(node: yaml.Node, segment: str | int) -> Iterator[tuple[yaml.Node, yaml.Node]]:
-    if isinstance(node, yaml.SequenceNode) and isinstance(segment, int) and segment < len(node.value):
-        yield node.value[segment], node.value[segment]
-    elif isinstance(node, yaml.MappingNode):
-        for key, key_node, value_node in entries_of(node):
-            if key == segment:
-                yield key_node, value_node
-
-
-def _file_error(error: yaml.MarkedYAMLError, text: str, name: str, lines: LineIndex) -> FileError:
-    mark = error.problem_mark or error.context_mark
-    said = (error.problem or str(error)).strip()
-    if mark is None:
-        return FileError(f"is not YAML: {said}", Location(name))
-    line, column = lines.place_at(mark.line, mark.column)
+def _file_error(fault: YamlFault, text: str, name: str, lines: LineIndex) -> FileError:
+    if fault.line is None:
+        return FileError(f"is not YAML: {fault.said}", Location(name))
+    line, column = lines.place_at(fault.line, fault.column or 0)
     source = text.split("\n")[line - 1] if line <= text.count("\n") + 1 else ""
-    return FileError(f"is not YAML: {said}", Location(name, line, column), hint=_hint(said, source))
+    return FileError(f"is not YAML: {fault.said}", Location(name, line, column), hint=_hint(fault.said, source))
 
 
 def _hint(said: str, source: str) -> str | None:
-    if "\t" in source[: len(source) - len(source.lstrip())] or "'\\t'" in said or "tab" in said:
+    if "\t" in source[: len(source) - len(source.lstrip())] or "'\\t'" in said:
         return "YAML is indented with spaces, not tabs"
     if "{{" in source:
         return "this is a template of a YAML file (Helm, Go): render it first"

@@ -1,7 +1,5 @@
-"""YAML nodes as plain values: scalars as Kratos reads them, merge keys, and aliases within reason."""
+"""YAML nodes and their plain values: merge keys, aliases within reason, and nothing that is not data."""
 
-import math
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,14 +8,62 @@ import yaml
 from jsonnet_ctx.errors import FileError
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.text_place import LineIndex
+from jsonnet_ctx.project.yaml_scalar import CORE, scalar_value
 
 _MAX_VALUES = 1_000_000
 """Values that aliases may expand to, all counted; a real config has a few thousand."""
 
-_CORE = "tag:yaml.org,2002:"
-_INT = re.compile(r"[-+]?(?:0o?[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+|[0-9][0-9_]*)")
-# Numbers of YAML 1.2 that the YAML 1.1 resolver takes for strings: 1e3, 0o17.
-_NUMBER_12 = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+|0o[0-7]+")
+# libyaml is an order of magnitude faster; the pure reader accepts the same files.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Node = yaml.Node
+
+
+class YamlFault(Exception):
+    """The text is not YAML; ``line`` and ``column`` count from 0, None where the reader does not say."""
+
+    def __init__(self, said: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(said)
+        self.said, self.line, self.column = said, line, column
+
+
+def compose(text: str) -> list[yaml.Node]:
+    """Return the root node of every document that is not empty; raises YamlFault."""
+    try:
+        return [node for node in yaml.compose_all(text, Loader=_LOADER) if node is not None]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = (error.problem or str(error)).strip()
+        raise YamlFault(said, mark.line if mark else None, mark.column if mark else None) from error
+    except yaml.YAMLError as error:
+        raise YamlFault(str(error)) from error
+
+
+def line_deeper_than(text: str, limit: int) -> int | None:
+    """The line (from 1) where lists and mappings nest deeper than ``limit``, None where they do not.
+
+    Events only, without recursion: composing nodes recurses.
+    """
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                depth += 1
+                if depth > limit:
+                    return int(event.start_mark.line) + 1 if event.start_mark else 1
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                depth -= 1
+    except yaml.YAMLError:
+        # Composing meets the same fault and reports it with its place.
+        return None
+    return None
+
+
+def step_into(node: yaml.Node, segment: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+    """The node to show and the node to go on with for a key or index, None where there is none."""
+    if isinstance(node, yaml.SequenceNode) and isinstance(segment, int) and segment < len(node.value):
+        return node.value[segment], node.value[segment]
+    return next(((key_node, value) for key, key_node, value in entries_of(node) if key == segment), None)
 
 
 def entries_of(node: yaml.Node, seen: set[int] | None = None) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
@@ -32,7 +78,7 @@ def entries_of(node: yaml.Node, seen: set[int] | None = None) -> Iterator[tuple[
     seen.add(id(node))
     merged: list[yaml.Node] = []
     for key_node, value_node in node.value:
-        if key_node.tag == f"{_CORE}merge":
+        if key_node.tag == f"{CORE}merge":
             merged.extend(value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node])
         elif isinstance(key_node, yaml.ScalarNode):
             yield key_node.value, key_node, value_node
@@ -69,8 +115,8 @@ class YamlValues:
         return made
 
     def _make(self, node: yaml.Node) -> tuple[Any, int]:
-        if node.tag.startswith(f"{_CORE}python/"):
-            raise self._error(f"the tag !!{node.tag.removeprefix(_CORE)} is not data", node)
+        if node.tag.startswith(f"{CORE}python/"):
+            raise self._error(f"the tag !!{node.tag.removeprefix(CORE)} is not data", node)
         if isinstance(node, yaml.SequenceNode):
             items = [self._weighed(item) for item in node.value]
             return [value for value, _ in items], 1 + sum(weight for _, weight in items)
@@ -83,12 +129,12 @@ class YamlValues:
                     value[key], weight = self._weighed(value_node)
                     total += weight
             return value, total
-        return scalar_value(node), 1
+        return scalar_value(node.value, node.tag, is_plain=not getattr(node, "style", None)), 1
 
     def _check_keys(self, node: yaml.MappingNode) -> None:
         seen: dict[str, yaml.Node] = {}
         for key_node, value_node in node.value:
-            if key_node.tag == f"{_CORE}merge":
+            if key_node.tag == f"{CORE}merge":
                 self._check_merge(value_node)
                 continue
             if not isinstance(key_node, yaml.ScalarNode):
@@ -111,37 +157,3 @@ class YamlValues:
     def _error(self, message: str, node: yaml.Node, *, hint: str | None = None) -> FileError:
         line, column = self._lines.place_at(node.start_mark.line, node.start_mark.column)
         return FileError(message, Location(self._name, line, column), hint=hint)
-
-
-def scalar_value(node: yaml.Node) -> Any:
-    """Return a scalar as Kratos's YAML reader does.
-
-    YAML 1.2: ``true`` and ``false`` are booleans, ``yes``, ``no``, ``on`` and ``off`` strings;
-    no sexagesimal numbers; dates stay text.
-    """
-    text: str = node.value
-    kind = node.tag.removeprefix(_CORE)
-    if kind == "null":
-        return None
-    is_plain = isinstance(node, yaml.ScalarNode) and not node.style
-    if kind == "str" and is_plain and _NUMBER_12.fullmatch(text):
-        kind = "int" if text.startswith("0o") else "float"
-    if kind == "bool" and text.lower() in {"true", "false"}:
-        return text.lower() == "true"
-    if kind == "int" and _INT.fullmatch(text):
-        return _integer(text.replace("_", ""))
-    if kind == "float" and ":" not in text and not text.lower().lstrip("+-").startswith((".inf", ".nan")):
-        number = float(text.replace("_", ""))
-        # Beyond a double's range there is no JSON number.
-        return number if math.isfinite(number) else text
-    return text
-
-
-def _integer(text: str) -> int | str:
-    digits = text.lstrip("+-").lower()
-    sign = -1 if text.startswith("-") else 1
-    if len(digits) > 400:
-        return text
-    if digits.startswith(("0x", "0b", "0o")):
-        return sign * int(digits, 0)
-    return sign * int(digits, 8 if len(digits) > 1 and digits.startswith("0") else 10)
