@@ -1,6 +1,7 @@
 """Evaluate templates over contexts exactly as Kratos does: one engine, one worker process."""
 
 import json
+from collections.abc import Iterable
 from functools import cached_property
 from types import TracebackType
 from typing import Any
@@ -8,14 +9,18 @@ from typing import Any
 from jsonnet_ctx.engine.exact import evaluate_exact
 from jsonnet_ctx.engine.go_json import encode_ctx
 from jsonnet_ctx.engine.launch import DEFAULT_ENGINE, KRATOS_ENGINE, check_name
+from jsonnet_ctx.engine.many import ManyContexts
 from jsonnet_ctx.engine.outcome import Outcome
 from jsonnet_ctx.engine.session import Session
 from jsonnet_ctx.engine.std_mask import ASK_MEMBERS, StdMask, std_mask
+from jsonnet_ctx.engine.tracing import Trace
 from jsonnet_ctx.engine.verdict import JSON, Terms
 from jsonnet_ctx.kratos.limits import limits_of
 from jsonnet_ctx.kratos.std_members import std_members
 from jsonnet_ctx.kratos.versions import LATEST
 from jsonnet_ctx.project.template import Template
+
+__all__ = ["Engine", "Trace"]
 
 
 class Engine:
@@ -45,7 +50,34 @@ class Engine:
         ``content_type`` is the request's (``application/json`` where the config has none). Raises
         UsageError for a ctx that JSON cannot hold, EngineError where the engine is missing.
         """
-        return evaluate_exact(self._session, self._terms(template, content_type), encode_ctx(ctx), self._mask)
+        terms, text = self._terms(template, content_type), encode_ctx(ctx)
+        outcome = evaluate_exact(self._session, terms, text, self._mask)
+        if self.name != DEFAULT_ENGINE:
+            return outcome
+        return ManyContexts(self._session, terms, self._mask).blamed([text], [outcome])[0]
+
+    def evaluate_many(
+        self, template: Template, contexts: Iterable[Any], *, content_type: str | None = JSON
+    ) -> list[Outcome]:
+        """Evaluate over many contexts, one outcome each in their order, equal to :meth:`evaluate`'s.
+
+        They are streamed through the engine; those that fail are evaluated again on their own.
+        Raises what :meth:`evaluate` raises.
+        """
+        terms, texts = self._terms(template, content_type), [encode_ctx(ctx) for ctx in contexts]
+        if self.name != DEFAULT_ENGINE:
+            return [evaluate_exact(self._session, terms, text, self._mask) for text in texts]
+        return ManyContexts(self._session, terms, self._mask).evaluate(texts)
+
+    def trace(self, template: Template, contexts: Iterable[Any], *, content_type: str | None = JSON) -> list[Trace]:
+        """Evaluate over many contexts and tell what each evaluation read; the outcomes are the same.
+
+        An engine other than go-jsonnet evaluates without tracing. Raises what :meth:`evaluate` raises.
+        """
+        terms, texts = self._terms(template, content_type), [encode_ctx(ctx) for ctx in contexts]
+        if self.name != DEFAULT_ENGINE:
+            return [Trace(evaluate_exact(self._session, terms, text, self._mask)) for text in texts]
+        return ManyContexts(self._session, terms, self._mask).trace(texts)
 
     def _terms(self, template: Template, content_type: str | None) -> Terms:
         return Terms(template, JSON if content_type is None else content_type, self.limits, self._mask.known)

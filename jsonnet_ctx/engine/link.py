@@ -48,7 +48,7 @@ class FrameLink:
 
     def evaluate(self, filename: str, snippet: str, ctx_text: str, *, seconds: float) -> tuple[bool, str]:
         """See :class:`Link`."""
-        (answer,) = self.ask(("evaluate", filename, snippet, ctx_text), answers=1, seconds=seconds)
+        (answer,) = self.ask(("evaluate", filename, snippet, [ctx_text]), answers=1, seconds=seconds)
         done, text = answer
         return done, text
 

@@ -8,17 +8,22 @@ in bytes (0 for no limit).
 With ``-0`` it speaks the protocol of ``kratos jsonnet -0``: a JSON message
 (``{"Filename", "Snippet", "TLACodes": [{"Key", "Value"}], ...}``) and a NUL on stdin, the output
 or ``ERROR: text``, and a NUL on stdout. Without it, it speaks frames: four bytes of length
-(little endian) and a marshalled tuple, ``(command, filename, snippet, ctx or list of ctx)`` in
-and one answer for each ctx out, after one greeting frame that holds the binding's version.
+(little endian) and a marshalled tuple, ``(command, filename, snippet, contexts, ...)``, in and
+one answer for each ctx out, after one greeting frame that holds the binding's version.
 """
+
+from __future__ import annotations
 
 import _thread
 import marshal
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing and collections take as long to import as all the rest
+    from collections.abc import Callable, Iterator
+    from typing import Any
 
 BINDINGS = {"go-jsonnet": "_gojsonnet", "jsonnet": "_jsonnet"}
 STDERR_LIMIT = 1 << 20
@@ -101,67 +106,78 @@ class Evaluator:
         except (RuntimeError, UnicodeDecodeError) as error:
             return False, error_text(error)
 
-    def bulk(self, program: str, filename: str, snippet: str, contexts: list[str], found: dict[str, Any]) -> None:
-        """Run ``program`` over all contexts; a failing one ends a call, the next call resumes after it.
 
-        ``program`` imports the template by the name ``found["template"]``; ``found`` also holds
-        the native callbacks by name, with their parameters. ``found["at"]`` is the index of the
-        context that was begun last.
-        """
-        template, natives = found["template"], found["natives"]
+class Bulk:
+    """Many contexts through one template: what native callbacks hand over, take and record.
 
-        def importer(directory: str, path: str) -> tuple[str, bytes]:
-            if path == template:
-                return filename, snippet.encode()
-            return refuse_import(directory, path)
-
-        found["at"], begin = -1, 0
-        while begin < len(contexts):
-            span = {"first": str(begin), "last": str(len(contexts) - 1)}
-            done, _text = self.run("", program, tla_codes=span, import_callback=importer, native_callbacks=natives)
-            if done:
-                return
-            begin = max(found["at"], begin) + 1
-            found["failed"](begin - 1)
-
-
-def stream(evaluator: Evaluator, request: tuple[Any, ...], reply: Callable[[Any], None]) -> None:
-    """Evaluate one template over many contexts in one call; reply ``(index, minified JSON or None)`` each.
-
-    None says that the item failed, and has to be evaluated on its own to learn why. Native
-    callbacks hand over one context at a time and take its result, so results leave one by one.
+    ``reads`` numbers every (container, key) of the current item from 1 (0 is ctx itself), the
+    last used last; ``tests`` are the keys asked for without reading them.
     """
-    _command, filename, snippet, contexts = request
-    key = os.urandom(12).hex()
-    found: dict[str, Any] = {"template": key, "failed": lambda index: reply((index, None))}
 
-    def take(index: float) -> str:
-        found["at"] = int(index)
-        return str(contexts[int(index)])
+    def __init__(self, contexts: list[str], reply: Callable[[Any], None]) -> None:
+        self.contexts = contexts
+        self.reply = reply
+        self.answered = 0
+        self.numbers: dict[tuple[int, str | float], int] = {}
+        self.tests: dict[tuple[int, str], None] = {}
 
-    def give(index: float, text: str) -> bool:
-        reply((int(index), text))
+    def take(self, index: float) -> str:
+        return self.contexts[int(index)]
+
+    def give(self, _index: float, text: str) -> bool:
+        self.answer(text)
         return True
 
-    found["natives"] = {f"take{key}": (("i",), take), f"give{key}": (("i", "text"), give)}
-    program = (
-        f"local t = import '{key}', take = std.native('take{key}'), give = std.native('give{key}');"
-        "local call(c) = if std.isFunction(t) then t(ctx=c) else t;"
-        "function(first, last) std.foldl(function(done, i)"
-        " done && give(i, std.manifestJsonMinified(call(std.parseJson(take(i))))), std.range(first, last), true)"
-    )
-    evaluator.bulk(program, filename, snippet, contexts, found)
+    def read(self, container: float, key: str | float) -> int:
+        return self.numbers.setdefault((int(container), key), len(self.numbers) + 1)
+
+    def test(self, container: float, key: str) -> bool:
+        self.tests[int(container), key] = None
+        return True
+
+    def answer(self, text: str | None) -> None:
+        self.reply((text, list(self.numbers), list(self.tests)))
+        self.answered += 1
+        self.numbers.clear()
+        self.tests.clear()
+
+
+def bulk(evaluator: Evaluator, request: tuple[Any, ...], reply: Callable[[Any], None]) -> None:
+    """Run a program over many contexts; reply ``(minified JSON or None, reads, tests)`` for each.
+
+    None says that the item failed, and has to be evaluated on its own to learn why. The program
+    imports the template by the name ``key`` and goes from item ``first`` to item ``last``; an
+    error ends a call, and the next call goes on after the item that failed.
+    """
+    _command, filename, snippet, contexts, key, program = request
+    state = Bulk(contexts, reply)
+    natives = {
+        f"take{key}": (("index",), state.take),
+        f"give{key}": (("index", "text"), state.give),
+        f"read{key}": (("container", "key"), state.read),
+        f"test{key}": (("container", "key"), state.test),
+    }
+
+    def importer(directory: str, path: str) -> tuple[str, bytes]:
+        return (filename, snippet.encode()) if path == key else refuse_import(directory, path)
+
+    while state.answered < len(contexts):
+        span = {"first": str(state.answered), "last": str(len(contexts) - 1)}
+        done, _text = evaluator.run("", program, tla_codes=span, import_callback=importer, native_callbacks=natives)
+        if not done:
+            state.answer(None)
 
 
 def evaluate(evaluator: Evaluator, request: tuple[Any, ...], reply: Callable[[Any], None]) -> None:
-    """Evaluate as Kratos does, ctx as code of the one top-level argument; reply ``(done, text)``."""
-    _command, filename, snippet, ctx = request
-    reply(evaluator.run(filename, snippet, tla_codes={"ctx": ctx}))
+    """Evaluate as Kratos does, ctx as code of the one top-level argument; reply ``(done, text)`` for each ctx."""
+    _command, filename, snippet, contexts = request
+    for ctx in contexts:
+        reply(evaluator.run(filename, snippet, tla_codes={"ctx": ctx}))
 
 
 COMMANDS: dict[str, Callable[[Evaluator, tuple[Any, ...], Callable[[Any], None]], None]] = {
     "evaluate": evaluate,
-    "stream": stream,
+    "bulk": bulk,
 }
 
 

@@ -1,0 +1,142 @@
+"""The fast path: many contexts streamed through one engine call, with the results of the exact path."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.engine.child import ChildStopped
+from jsonnet_ctx.engine.go_text import doubtful, print_json
+from jsonnet_ctx.engine.link import FrameLink
+from jsonnet_ctx.engine.outcome import Outcome, Usage
+from jsonnet_ctx.engine.session import Session
+from jsonnet_ctx.engine.verdict import Terms, rendered, stopped
+
+CHUNK = 200
+"""Contexts in one request: the gain is flat from 10 on, and a kill costs what has not come back."""
+
+PLAIN_CALL = "local wrap(c) = c;"
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What runs over every context: the template's text, and how a ctx is handed to it.
+
+    ``key`` makes every name that the wrapper adds one that no template can guess; ``wrap`` is
+    Jsonnet that binds ``wrap(c)``, the ctx to hand over for the parsed ctx ``c``.
+    """
+
+    text: str
+    key: str
+    wrap: str = PLAIN_CALL
+
+    @property
+    def source(self) -> str:
+        """The wrapper. Native callbacks give it one context after the other and take each result,
+
+        so results leave one by one and an error costs one more call, from the next item on. A
+        template that is no function ignores ctx, as in Kratos (row tpl.plain-object).
+        """
+        key = self.key
+        return (
+            f"local t = import '{key}', take = std.native('take{key}'), give = std.native('give{key}'),"
+            f" read = std.native('read{key}');{self.wrap}"
+            "local call(i) = if std.isFunction(t) then t(ctx=wrap(std.parseJson(take(i)))) else t;"
+            "function(first, last) std.foldl(function(done, i)"
+            " done && give(i, std.manifestJsonMinified(call(i))), std.range(first, last), true)"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """One item's result: ``outcome``, or None where only the exact path can tell.
+
+    ``reads`` and ``tests`` are ctx paths in the order of their last use (empty without tracing).
+    """
+
+    outcome: Outcome | None
+    reads: tuple[Path, ...] = ()
+    tests: tuple[Path, ...] = ()
+
+
+def new_key() -> str:
+    """A fresh key for a :class:`Program`."""
+    return os.urandom(8).hex()
+
+
+def run_bulk(session: Session, terms: Terms, program: Program, items: Sequence[tuple[str, int]]) -> list[BulkResult]:
+    """Evaluate ``program`` over ``items``: ctx texts with their message sizes. One result each, in order.
+
+    An item that hangs or ends the worker is told apart by the answers before it: the rest is
+    sent again to a new worker.
+    """
+    results: list[BulkResult] = []
+    while len(results) < len(items):
+        chunk = items[len(results) : len(results) + CHUNK]
+        try:
+            results.extend(_chunk(session, terms, program, chunk))
+        except _Stopped as stop:
+            results.extend(stop.before)
+            culprit = items[len(results)]
+            # A hang needs no second look, a death does: its words may tell of a stack or memory.
+            usage = Usage(session.limits.seconds, culprit[1])
+            results.append(BulkResult(stopped(terms, stop.stop, usage) if stop.stop.timed_out else None))
+    return results
+
+
+class _Stopped(Exception):
+    """The worker stopped in the middle of a chunk, after the answers in ``before``."""
+
+    def __init__(self, stop: ChildStopped, before: list[BulkResult]) -> None:
+        super().__init__(stop)
+        self.stop = stop
+        self.before = before
+
+
+def _chunk(session: Session, terms: Terms, program: Program, chunk: Sequence[tuple[str, int]]) -> list[BulkResult]:
+    request = ("bulk", terms.filename, program.text, [text for text, _size in chunk], program.key, program.source)
+    asserts = "assert" in terms.template.text
+    results: list[BulkResult] = []
+    try:
+        with session.link() as link:
+            if not isinstance(link, FrameLink):
+                return [BulkResult(None)] * len(chunk)
+            begun = perf_counter()
+            answers = link.ask(request, answers=len(chunk), seconds=session.limits.seconds)
+            for (text, nodes, tests), (_ctx, size) in zip(answers, chunk, strict=True):
+                now = perf_counter()
+                outcome = _outcome(terms, text, Usage(now - begun, size), asserts=asserts)
+                results.append(BulkResult(outcome, *_paths(nodes, tests)))
+                begun = now
+    except ChildStopped as stop:
+        raise _Stopped(stop, results) from stop
+    return results
+
+
+def _outcome(terms: Terms, minified: str | None, usage: Usage, *, asserts: bool) -> Outcome | None:
+    """The outcome of a minified result, None where the exact path has to tell.
+
+    Minifying skips the asserts of an object without visible fields.
+    """
+    if minified is None or doubtful(minified) or (asserts and "{}" in minified):
+        return None
+    payload: Any = json.loads(minified)
+    text = print_json(payload)
+    return rendered(terms, text, Usage(usage.seconds, usage.input_bytes, len(text.encode())), payload)
+
+
+def _paths(
+    nodes: Sequence[tuple[int, str | float]], tests: Sequence[tuple[int, str]]
+) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Paths of what was read, from (number of the container, key); number 0 is ctx itself."""
+    known: list[Path] = [()]
+    known.extend(_below(known, nodes))
+    return tuple(known[1:]), tuple((*known[parent], key) for parent, key in tests)
+
+
+def _below(known: list[Path], nodes: Sequence[tuple[int, str | float]]) -> Iterator[Path]:
+    for parent, key in nodes:
+        yield (*known[parent], key if isinstance(key, str) else int(key))
