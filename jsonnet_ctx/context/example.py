@@ -19,12 +19,13 @@ _PREFERRED = ("object", "string", "integer", "number", "boolean", "array", "null
 class Example:
     """Makes values for one person; ``unsure`` turns true when a value may miss what its schema demands.
 
-    ``minimal`` leaves out optional keys, but keeps objects, as Kratos adds them as ``{}``;
+    ``minimal`` leaves out optional keys, but with ``objects`` not the objects that Kratos adds as ``{}``;
     ``choice`` says which of several alternatives to take first.
     """
 
     person: Person
     minimal: bool = False
+    objects: bool = True
     choice: int = 0
     unsure: bool = False
     _above: tuple[Any, ...] = ()
@@ -72,7 +73,8 @@ class Example:
         above, self._above = self._above, (*self._above, *branch)
         for key in dict.fromkeys((*named, *sorted(required))):
             child = Place(place.document, (property_schemas(branch, key),))
-            wanted = key in required or (self._fresh(child) and (not self.minimal or child.types == ("object",)))
+            added = self.objects and child.types == ("object",)
+            wanted = key in required or (self._fresh(child) and (added or not self.minimal))
             if wanted:
                 made[key] = self._below(child, key, depth)
         self._above = above

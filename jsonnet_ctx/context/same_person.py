@@ -12,20 +12,32 @@ def follow(before: dict[str, Any], after: dict[str, Any], path: Path) -> dict[st
     """Return ``after``, which differs from ``before`` at ``path``, with the rest of the same person changed along.
 
     An address whose value is that of a trait before gets the new value, or goes when the trait
-    went; a list without addresses goes too, as Kratos sends none. Then ``identity`` and
-    ``session.identity``, which Kratos writes from one record (captures login.after.*), stay
-    equal where they were. ``flow.identity`` of a settings flow keeps its own state: it is the
-    person before the change.
+    went; a list without addresses goes too, as Kratos sends none. Then the copies follow (see
+    :func:`follow_copies`).
     """
-    holder = next((copy for copy in _COPIES if path[: len(copy)] == copy and len(path) > len(copy)), None)
+    holder = _holder(path)
+    if holder is not None and path[len(holder)] == "traits":
+        after = _with(after, holder, _readdressed(_at(before, holder), _at(after, holder)))
+    return follow_copies(before, after, path)
+
+
+def follow_copies(before: dict[str, Any], after: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Return ``after`` with ``identity`` and ``session.identity`` still equal where they were ``before``.
+
+    Kratos writes both from one record (captures login.after.*). ``flow.identity`` of a settings
+    flow keeps its own state: it is the person before the change.
+    """
+    holder = _holder(path)
     if holder is None:
         return after
-    if path[len(holder)] == "traits":
-        after = _with(after, holder, _readdressed(_at(before, holder), _at(after, holder)))
     for copy in _COPIES:
         if copy != holder and _at(before, copy) is not None and _at(before, copy) == _at(before, holder):
             after = _with(after, copy, _at(after, holder))
     return after
+
+
+def _holder(path: Path) -> Path | None:
+    return next((copy for copy in _COPIES if path[: len(copy)] == copy and len(path) > len(copy)), None)
 
 
 def _readdressed(before: Any, after: Any) -> Any:

@@ -11,30 +11,35 @@ from jsonnet_ctx.kratos.traits import is_valid, traits_place
 _ATTEMPTS = 4
 
 
-def example_traits(identity_schema: dict[str, Any], *, seed: int = 0, minimal: bool = False) -> dict[str, Any]:
+def example_traits(
+    identity_schema: dict[str, Any], *, seed: int = 0, minimal: bool = False, materialised: bool = True
+) -> dict[str, Any]:
     """Return traits that are valid against the identity schema, the same for the same seed.
 
     With ``minimal`` only required traits are there, and objects as ``{}`` (with their required
     keys), as Kratos adds them at registration (behaviours.json row
-    traits.registration-email-only-browser). A schema without traits gives ``{}``. Raises
+    traits.registration-email-only-browser); without ``materialised`` not even those, as an
+    identity of the admin API keeps what was sent. A schema without traits gives ``{}``. Raises
     UsageError for a schema that no object satisfies or that is none.
     """
     place = traits_place(identity_schema)
-    made = example_value(place, seed=seed, minimal=minimal, name="traits") if place.branches else None
+    made = example_value(place, seed=seed, minimal=minimal, objects=materialised) if place.branches else None
     if not isinstance(made, dict):
         raise UsageError("the identity schema allows no object as traits")
     return made
 
 
-def example_value(place: Place, *, seed: int = 0, minimal: bool = False, name: str = "") -> Any:
+def example_value(place: Place, *, seed: int = 0, minimal: bool = False, objects: bool = True, name: str = "") -> Any:
     """Return a value for a place of a schema, standing under the key ``name``.
+
+    ``minimal`` leaves optional keys out, optional objects only if ``objects`` is False too.
 
     Straightforward schemas are answered at once; where a pattern, ``not``, ``oneOf`` and the like
     leave doubt, the value is checked, and as a last resort searched for. Raises UsageError when
     no value is found.
     """
     for choice in range(max(1, min(_ATTEMPTS, len(place.branches)))):
-        example = Example(Person(seed), minimal=minimal, choice=choice)
+        example = Example(Person(seed), minimal=minimal, objects=objects, choice=choice)
         value = example.of(place, name)
         if not example.unsure or is_valid(place, value):
             return value
