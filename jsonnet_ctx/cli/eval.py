@@ -42,8 +42,7 @@ PRINTS = ("payload", "request", "ctx", "reads", "effect")
 @options.seed
 @options.engine
 @options.output
-@click.pass_context
-def evaluate(click_ctx: click.Context, /, template: str, **values: Any) -> None:
+def evaluate(template: str, **values: Any) -> int:
     """Evaluate TEMPLATE once and print its payload, byte for byte as Kratos would send it.
 
     TEMPLATE is a file, - for standard input, or an action of a config such as
@@ -69,7 +68,7 @@ def evaluate(click_ctx: click.Context, /, template: str, **values: Any) -> None:
         write_result(dump_json(_json(question, outcome, effect, asked.shown)), asked.output)
     else:
         _tell(question, outcome, effect, asked)
-    click_ctx.exit(FAILED if isinstance(outcome, Failed) else 0)
+    return FAILED if isinstance(outcome, Failed) else 0
 
 
 def _effect(question: Question, outcome: Outcome, response: str | None) -> Effect:

@@ -22,7 +22,7 @@ from jsonnet_ctx.settings import load_settings
 @options.fail_on
 @options.report_format
 @options.output
-def hooks(config: str, kratos: str | None, fail_on: str | None, format: str, output: str | None) -> None:
+def hooks(config: str, kratos: str | None, fail_on: str | None, format: str, output: str | None) -> int:
     """List the web hooks of CONFIG (kratos.yml): hook point, template, flags, status, what a failure does.
 
     Below the table stands what is wrong in the wiring; a problem at or above --fail-on exits with 1.
@@ -46,7 +46,7 @@ def hooks(config: str, kratos: str | None, fail_on: str | None, format: str, out
     color = output is None and wants_color()
     write_result(_json(rows, findings) if format == "json" else _text(rows, findings, color=color), output)
     worst = max((finding.severity for finding in findings), default=None)
-    click.get_current_context().exit(1 if options.fails(worst, settings.fail_on) else 0)
+    return int(options.fails(worst, settings.fail_on))
 
 
 def _text(rows: list[HookRow], findings: tuple[Finding, ...], *, color: bool) -> str:

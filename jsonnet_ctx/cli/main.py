@@ -1,6 +1,5 @@
 """The ``jsonnet-ctx`` command: the group, and what becomes of errors and signals."""
 
-import os
 import sys
 from collections.abc import Sequence
 
@@ -12,7 +11,6 @@ from jsonnet_ctx.errors import JsonnetCtxError
 PROGRAM = "jsonnet-ctx"
 COULD_NOT_RUN = 2
 INTERRUPTED = 130
-PIPE_CLOSED = 141
 
 
 def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
@@ -58,7 +56,6 @@ def run(args: Sequence[str] | None = None) -> int:
     """
     try:
         code = cli.main(args=None if args is None else list(args), prog_name=PROGRAM, standalone_mode=False)
-        sys.stdout.flush()
     except JsonnetCtxError as error:
         click.echo(error_text(error), err=True, nl=False)
         return COULD_NOT_RUN
@@ -67,10 +64,6 @@ def run(args: Sequence[str] | None = None) -> int:
         return COULD_NOT_RUN
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has left; what is still buffered must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
     return code if isinstance(code, int) else 0
 
 

@@ -19,7 +19,7 @@ def write_result(text: str, output: str | None = None) -> None:
     """
     data = text.encode("utf-8", "backslashreplace")
     if output is None or output == "-":
-        click.echo(data, nl=False)
+        _write_all(data)
         return
     try:
         Path(output).write_bytes(data)
@@ -51,6 +51,15 @@ def split_report(value: str) -> tuple[str, str]:
             f"--report {value}: not FORMAT:FILE", hint=f"such as json:findings.json; formats: {', '.join(FORMATS)}"
         )
     return name, path
+
+
+def _write_all(data: bytes) -> None:
+    """Write to standard output, all of it: an unbuffered stream (``python -u``) may take a part at a time."""
+    sys.stdout.flush()
+    rest = memoryview(data)
+    while rest:
+        rest = rest[sys.stdout.buffer.write(rest) :]
+    sys.stdout.buffer.flush()
 
 
 def remark(text: str) -> None:

@@ -2,9 +2,14 @@
 
 import difflib
 import importlib
+import os
+import sys
 from dataclasses import dataclass
+from typing import Any
 
 import click
+
+PIPE_CLOSED = 141
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,20 @@ VERBS = {
 
 class LazyGroup(click.Group):
     """A group over :data:`VERBS`: ``check`` of one file does not pay for the imports of the others."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb; whoever read our output may have left, as ``head`` does, and that is no error.
+
+        Click would end with 1, which here means findings.
+        """
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # What is still buffered must not complain when Python closes the stream.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return PIPE_CLOSED
+        return result
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The verbs in the order of the table, the main one first."""
