@@ -32,14 +32,17 @@ def read_bytes(path: Path, *, limit: int = MAX_DOCUMENT_BYTES, name: str | None 
             raise FileError("is a directory", where, hint="name a file inside it") from error
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise FileError(f"cannot be read: {reason.lower()}", where) from error
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if stat.S_ISDIR(status.st_mode):
+    try:
+        mode = os.fstat(handle).st_mode
+        if stat.S_ISDIR(mode):
             raise FileError("is a directory", where, hint="name a file inside it")
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(mode):
             raise FileError("is not an ordinary file (a FIFO, device or socket)", where, hint="name an ordinary file")
-        # One byte more than allowed: the file may grow while it is read.
-        data = file.read(limit + 1)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            # One byte more than allowed: the file may grow while it is read.
+            data = file.read(limit + 1)
+    finally:
+        os.close(handle)
     if len(data) > limit:
         raise FileError(f"is larger than {limit:,} bytes", where, hint="split it or name the right file")
     return data

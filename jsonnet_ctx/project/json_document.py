@@ -97,6 +97,7 @@ def _hint(text: str, error: json.JSONDecodeError) -> str | None:
         return "JSON has no comments"
     if rest.startswith("'"):
         return "JSON strings are written with double quotes"
-    if text[: error.pos].rstrip().endswith(",") and rest[:1] in {"}", "]", '"'}:
+    # Python 3.13 points at the comma itself, earlier ones at the bracket behind it.
+    if rest.startswith(",") or (text[: error.pos].rstrip().endswith(",") and rest[:1] in {"}", "]"}):
         return "remove the comma before the closing bracket"
     return None
