@@ -11,7 +11,11 @@ help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY) ## find a bug in the example's first template
-	@$(BIN)/python scripts/demo.py
+	@cd fixtures/activate && set -- check --config kratos.careless.yml \
+	  && echo "$$ jsonnet-ctx $$*" && code=0 && { ../../$(BIN)/jsonnet-ctx "$$@" || code=$$?; } \
+	  && echo && echo "exit code $$code: a release gate would stop here" \
+	  && echo "next: compare with webhook.activate.jsonnet in fixtures/activate, which passes: make check" \
+	  && test $$code -eq 1
 
 test: $(READY) ## lint, types and tests, as CI runs them
 	$(BIN)/ruff check
