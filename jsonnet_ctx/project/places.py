@@ -144,7 +144,8 @@ def _equal_tail(parts: tuple[str, ...], wanted: tuple[str, ...]) -> int:
 
 def is_inside(path: Path, root: Path) -> bool:
     """Whether the path lies under the root once links are followed."""
-    return path.resolve().is_relative_to(root.resolve())
+    # realpath, unlike resolve(), takes a link that leads to itself for a file.
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
 def _inside(candidate: Path, places: Places) -> Found:

@@ -1,30 +1,29 @@
 """From offsets in text to lines and byte columns."""
 
+import re
 from bisect import bisect_right
+
+# What YAML and TOML readers count as the end of a line; editors count line feeds alone.
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 class LineIndex:
     """The beginnings of the lines of one text."""
 
-    __slots__ = ("_starts", "_text")
+    __slots__ = ("_reader_starts", "_starts", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0]
-        at = text.find("\n")
-        while at != -1:
-            self._starts.append(at + 1)
-            at = text.find("\n", at + 1)
+        self._starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
+        self._reader_starts = [0, *(match.end() for match in _BREAK.finditer(text))]
 
     def place_of(self, offset: int) -> tuple[int, int]:
         """Line and column (bytes, both from 1) of a character offset."""
         line = bisect_right(self._starts, offset)
-        return line, self._bytes(self._starts[line - 1], offset) + 1
+        before = self._text[self._starts[line - 1] : offset]
+        return line, len(before.encode("utf-8", "surrogatepass")) + 1
 
     def place_at(self, line: int, column: int) -> tuple[int, int]:
-        """Line and byte column, both from 1, of a line and character column that count from 0."""
-        start = self._starts[min(line, len(self._starts) - 1)]
-        return line + 1, self._bytes(start, start + column) + 1
-
-    def _bytes(self, start: int, end: int) -> int:
-        return len(self._text[start:end].encode("utf-8", "surrogatepass"))
+        """The same for a reader's line and character column, both from 0."""
+        start = self._reader_starts[min(line, len(self._reader_starts) - 1)]
+        return self.place_of(start + column)

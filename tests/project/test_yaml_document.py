@@ -38,6 +38,11 @@ def test_windows_line_ends_and_comments_do_not_move_lines() -> None:
     assert str(document.location_of(("b", "c"))) == "a.yml:5:3"
 
 
+def test_odd_line_ends_do_not_move_lines() -> None:
+    (document,) = parse_documents("a: 'x\u2028y\x85z'\nb: 1\n", "a.yml")
+    assert str(document.location_of(("b",))) == "a.yml:2:1"
+
+
 def test_scalars_are_those_of_yaml_1_2() -> None:
     text = "{a: yes, b: on, c: true, d: 0o17, e: 1e3, f: 12:30:45, g: 2001-01-01, h: ~, i: .inf, j: '1e3', k: 0x1F}"
     assert _read(text) == {
@@ -127,7 +132,7 @@ _VALUES = st.recursive(
 @given(_VALUES)
 @settings(max_examples=100, deadline=None)
 def test_what_pyyaml_writes_is_read_back(value: object) -> None:
-    assert _read(yaml.safe_dump(value, allow_unicode=True)) == value
+    assert _read(yaml.safe_dump(value)) == value
 
 
 @given(st.text(alphabet="ab:-[]{},&*<#|>'\"\n \t!?%@", max_size=60))
