@@ -9,7 +9,7 @@ from jsonnet_ctx.errors import UsageError
 _MAX_DEPTH = 10_000
 _BLANK = b" \t\r\n"
 _SPACE = re.compile(rb"[ \t\r\n]*")
-_STRING_PART = re.compile(rb'(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*')
+_STRING_PART = re.compile(rb'(?:[^"\\\x00-\x1f]+|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*')
 _DIGITS = re.compile(rb"[0-9]*")
 _HEX = re.compile(rb"[0-9a-fA-F]{0,4}")
 _LITERALS = {b"t": b"true", b"f": b"false", b"n": b"null"}

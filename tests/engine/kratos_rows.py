@@ -14,9 +14,8 @@ from typing import Any
 from jsonnet_ctx.engine.answer import Answer
 from jsonnet_ctx.engine.outcome import Outcome
 from jsonnet_ctx.engine.pool import shared_engine
-from jsonnet_ctx.kratos.effect_rows import Client
+from jsonnet_ctx.kratos.effect_rows import Client, content_type_used
 from jsonnet_ctx.kratos.hook_point import HookPoint
-from jsonnet_ctx.kratos.effect_rows import content_type_used
 from jsonnet_ctx.project.kratos_config import Config, load_bindings
 from jsonnet_ctx.project.template import Template, Unreadable
 from jsonnet_ctx.project.webhook import WebHook
@@ -140,19 +139,28 @@ def whole(text: str) -> str:
 
 
 def _row(raw: dict[str, Any], version: str) -> Row:
-    client = raw["action"].partition(":")[2] or "api"
+    client: Client = raw["action"].partition(":")[2] or "api"
     return Row(
         id=raw["id"],
         kratos=version,
         where=raw["config"]["where"],
         hooks=tuple(raw["config"]["hooks"] or ()),
-        template=whole(raw["template"]) if raw["template"] else None,
+        template=_template(raw),
         client=client,
         observed=raw["observed"],
         response=raw.get("webhook_response") or {},
         transient_payload=raw.get("transient_payload"),
         racy=bool(raw.get("racy")),
     )
+
+
+def _template(raw: dict[str, Any]) -> str | None:
+    """The row's template; the one that a row only describes is read from the URI in its error text."""
+    text = raw["template"]
+    if text is None or not text.startswith("(long template)"):
+        return whole(text) if text else None
+    uri = raw["observed"]["client_error"]["error"]["message"].partition("base64://")[2].partition(":")[0]
+    return base64.b64decode(uri).decode()
 
 
 def load_config(row: Row, folder: Path) -> Config:
@@ -202,7 +210,8 @@ def context(row: Row, hook: HookPoint) -> Any:
     ctx = copy.deepcopy(_captured(_CONTEXTS[hook.id]))
     if row.transient_payload is not None:
         given = row.transient_payload
-        ctx["flow"]["transient_payload"] = json.loads(whole(given)) if isinstance(given, str) else given
+        # Null becomes an empty object (row tpl.transient-null).
+        ctx["flow"]["transient_payload"] = (json.loads(whole(given)) if isinstance(given, str) else given) or {}
     return ctx
 
 
