@@ -49,10 +49,17 @@ def pytest_runtest_makereport(
     """Show under a failed test how its last template failed, if it did and the failure does not say so itself."""
     report = yield
     test = current.running(item.config)
-    text = test.failure_text() if test and report.failed and call.when == "call" else None
+    text = _last_failure(test) if test and report.failed and call.when == "call" else None
     if text and text.partition("\n")[0] not in report.longreprtext:
         report.sections.append(("the template's last failure", text))
     return report
+
+
+def _last_failure(test: current.Current) -> str | None:
+    try:
+        return test.failure_text()
+    except JsonnetCtxError as error:  # such as a ctx of a hook point that the version does not have
+        return told(error)
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:

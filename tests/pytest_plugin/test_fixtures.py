@@ -1,7 +1,12 @@
 """What the three fixtures do in a project's tests."""
 
+import textwrap
+
 import pytest
 from harness import Project
+
+# Hypothesis's own plugin takes longer to load than everything else; only a test with @given needs it.
+QUICK = ("-q", "-p", "no:hypothesispytest")
 
 CARELESS = """\
 // The template that everybody writes first.
@@ -20,9 +25,8 @@ HOOK = "registration.after.oidc.post_persist"
 """
 
 
-def indented(body: str) -> str:
+def module(body: str) -> str:
     """A test module: the usual imports and ``body``."""
-    import textwrap
 
     return HEAD + textwrap.dedent(body)
 
@@ -32,7 +36,7 @@ def test_an_outcome_is_rendered_cancelled_or_failed(project: Project) -> None:
         {
             "careless.jsonnet": CARELESS,
             "cancel.jsonnet": "function(ctx) error 'cancel'",
-            "test_it.py": indented("""
+            "test_it.py": module("""
                 def test_rendered(kratos_ctx, jsonnet_evaluate):
                     ctx = kratos_ctx(HOOK, given={"flow.transient_payload.oidc_provider": "google"})
                     outcome = jsonnet_evaluate("careless.jsonnet", ctx)
@@ -58,7 +62,7 @@ def test_an_outcome_is_rendered_cancelled_or_failed(project: Project) -> None:
         }
     )
 
-    done = project.run_pytest("-q")
+    done = project.run_pytest(*QUICK)
 
     assert "4 passed" in done.out, done.out
 
@@ -67,7 +71,7 @@ def test_render_fails_the_test_with_the_text_of_the_command_line(project: Projec
     project.write(
         {
             "careless.jsonnet": CARELESS,
-            "test_it.py": indented("""
+            "test_it.py": module("""
                 def test_it(kratos_ctx, jsonnet_render):
                     ctx = kratos_ctx(HOOK, without=["flow.transient_payload.oidc_provider"])
                     jsonnet_render("careless.jsonnet", ctx)
@@ -75,7 +79,7 @@ def test_render_fails_the_test_with_the_text_of_the_command_line(project: Projec
         }
     )
 
-    done = project.run_pytest("-q")
+    done = project.run_pytest(*QUICK)
 
     assert done.code == 1
     said = [line.removeprefix("E").removeprefix("       ") for line in done.out.splitlines() if line.startswith("E  ")]
@@ -95,14 +99,14 @@ def test_render_fails_the_test_where_the_template_cancels(project: Project) -> N
     project.write(
         {
             "cancel.jsonnet": "function(ctx)\n  error 'cancelled: a robot'",
-            "test_it.py": indented("""
+            "test_it.py": module("""
                 def test_it(kratos_ctx, jsonnet_render):
                     jsonnet_render("cancel.jsonnet", kratos_ctx(HOOK))
             """),
         }
     )
 
-    done = project.run_pytest("-q")
+    done = project.run_pytest(*QUICK)
 
     assert (
         "Failed: cancel.jsonnet:2:3: the template cancels: no webhook is sent, so there is no payload "
@@ -114,14 +118,14 @@ def test_a_deliberate_error_is_told_with_its_message(project: Project) -> None:
     project.write(
         {
             "refuse.jsonnet": "function(ctx)\n  error 'no robots'",
-            "test_it.py": indented("""
+            "test_it.py": module("""
                 def test_it(kratos_ctx, jsonnet_render):
                     jsonnet_render("refuse.jsonnet", kratos_ctx(HOOK))
             """),
         }
     )
 
-    done = project.run_pytest("-q")
+    done = project.run_pytest(*QUICK)
 
     assert "Failed: refuse.jsonnet:2:3: error explicit" in done.out
     assert "  2 |   error 'no robots'" in done.out
@@ -132,7 +136,7 @@ def test_a_test_that_fails_after_a_failed_outcome_shows_it(project: Project) -> 
     project.write(
         {
             "careless.jsonnet": CARELESS,
-            "test_it.py": indented("""
+            "test_it.py": module("""
                 def test_it(kratos_ctx, jsonnet_evaluate):
                     ctx = kratos_ctx(HOOK, without=["flow.transient_payload.oidc_provider"])
                     assert isinstance(jsonnet_evaluate("careless.jsonnet", ctx), Rendered)
@@ -140,7 +144,7 @@ def test_a_test_that_fails_after_a_failed_outcome_shows_it(project: Project) -> 
         }
     )
 
-    done = project.run_pytest("-q")
+    done = project.run_pytest(*QUICK)
 
     assert "the template's last failure" in done.out
     assert "careless.jsonnet:4:13: error missing-field" in done.out
@@ -150,7 +154,7 @@ def test_a_payload_that_differs_is_told_path_by_path(project: Project) -> None:
     project.write(
         {
             "webhook.jsonnet": "function(ctx) { user: { email: 'b', tags: ['x'] } }",
-            "test_it.py": indented("""
+            "test_it.py": module("""
                 def test_it(kratos_ctx, jsonnet_render):
                     payload = jsonnet_render("webhook.jsonnet", kratos_ctx(HOOK))
                     assert payload == {"user": {"email": "a", "tags": ["x", "y"]}}
@@ -162,7 +166,7 @@ def test_a_payload_that_differs_is_told_path_by_path(project: Project) -> None:
         }
     )
 
-    done = project.run_pytest("-q")
+    done = project.run_pytest(*QUICK)
 
     assert "E       AssertionError: assert payload is not as expected" in done.out
     assert "E         payload.user.email: expected 'a' got 'b'" in done.out
@@ -177,7 +181,7 @@ def test_templates_are_looked_for_beside_the_test_then_from_rootdir(project: Pro
             "both.jsonnet": "function(ctx) 'rootdir'",
             "kratos/root.jsonnet": "function(ctx) 'rootdir'",
             "tests/both.jsonnet": "function(ctx) 'beside'",
-            "tests/test_it.py": indented("""
+            "tests/test_it.py": module("""
                 from pathlib import Path
 
                 @pytest.mark.parametrize(("template", "found"), [
@@ -201,7 +205,7 @@ def test_templates_are_looked_for_beside_the_test_then_from_rootdir(project: Pro
         }
     )
 
-    done = project.run_pytest("-q", "tests")
+    done = project.run_pytest(*QUICK, "tests")
 
     assert "6 passed" in done.out, done.out
 
@@ -210,7 +214,7 @@ def test_questions_that_are_wrong_are_errors_at_the_line_of_the_call(project: Pr
     project.write(
         {
             "webhook.jsonnet": "function(ctx) 1",
-            "test_it.py": indented("""
+            "test_it.py": module("""
                 def test_hook(kratos_ctx):
                     kratos_ctx("registration.after.odic.post_persist")
 
@@ -229,7 +233,7 @@ def test_questions_that_are_wrong_are_errors_at_the_line_of_the_call(project: Pr
         }
     )
 
-    done = project.run_pytest("-q")
+    done = project.run_pytest(*QUICK)
 
     assert "5 failed" in done.out
     for said in (
@@ -249,7 +253,7 @@ def test_the_marker_gives_template_hook_version_and_edits(project: Project) -> N
         {
             "who.jsonnet": "function(ctx) [ctx.identity.traits.email, std.get(ctx.flow.transient_payload, 'plan')]",
             "trim.jsonnet": "function(ctx) std.trim(' a ')",
-            "test_it.py": indented("""
+            "test_it.py": module("""
                 pytestmark = pytest.mark.jsonnet_ctx(
                     template="who.jsonnet", hook=HOOK, given={"identity.traits": {"email": "far@example.org"}}
                 )
@@ -279,7 +283,7 @@ def test_the_marker_gives_template_hook_version_and_edits(project: Project) -> N
         }
     )
 
-    done = project.run_pytest("-q", "--strict-markers")
+    done = project.run_pytest(*QUICK, "--strict-markers")
 
     assert "7 passed" in done.out, done.out
 
@@ -288,7 +292,7 @@ def test_the_fixtures_work_below_given_and_in_fixtures_of_any_scope(project: Pro
     project.write(
         {
             "careless.jsonnet": CARELESS,
-            "test_it.py": indented("""
+            "test_it.py": module("""
                 from hypothesis import given, settings
                 from jsonnet_ctx.strategies import contexts
 
@@ -333,7 +337,7 @@ def test_no_child_and_no_warning_is_left_at_the_end(project: Project, arguments:
                     children = pathlib.Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
                     pathlib.Path(f"children.{os.getpid()}").write_text(" ".join(children))
             """,
-            "test_it.py": indented("""
+            "test_it.py": module("""
                 import os
 
                 def test_it(kratos_ctx, jsonnet_render):
@@ -351,7 +355,7 @@ def test_no_child_and_no_warning_is_left_at_the_end(project: Project, arguments:
         }
     )
 
-    done = project.run_pytest("-q", "-W", "error", *arguments, env={"PYTHONDEVMODE": "1"})
+    done = project.run_pytest(*QUICK, "-W", "error", *arguments, env={"PYTHONDEVMODE": "1"})
 
     assert "2 passed" in done.out, done.out
     assert done.err == ""

@@ -2,6 +2,9 @@
 
 from harness import Project
 
+# Hypothesis's own plugin takes longer to load than everything else.
+QUICK = ("-q", "-p", "no:hypothesispytest")
+
 HEAVY = "_gojsonnet _jsonnet click deepdiff hypothesis jsonschema_rs rich yaml"
 OURS = "jsonnet_ctx.check jsonnet_ctx.cli jsonnet_ctx.context jsonnet_ctx.engine.engine jsonnet_ctx.report.text"
 
@@ -58,7 +61,7 @@ def test_a_comparison_in_a_test_without_our_fixtures_is_shown_by_pytest_alone(pr
         }
     )
 
-    done = project.run_pytest("-q")
+    done = project.run_pytest(*QUICK)
 
     assert done.code == 1
     assert "Differing items" in done.out
@@ -66,7 +69,7 @@ def test_a_comparison_in_a_test_without_our_fixtures_is_shown_by_pytest_alone(pr
 
 
 def test_flags_and_ini_keys_are_in_the_help(project: Project) -> None:
-    done = project.run_pytest("--help")
+    done = project.run_pytest("--help", *QUICK)
 
     for name in ("config", "kratos", "identity-schema", "engine"):
         assert f"--jsonnet-ctx-{name}" in done.out
@@ -74,7 +77,7 @@ def test_flags_and_ini_keys_are_in_the_help(project: Project) -> None:
 
 
 def test_the_marker_is_registered_with_its_keywords(project: Project) -> None:
-    done = project.run_pytest("--markers")
+    done = project.run_pytest("--markers", *QUICK)
 
     assert (
         "@pytest.mark.jsonnet_ctx(template=None, hook=None, hooks=None, kratos=None, given=None, without=()): defaults"

@@ -4,6 +4,9 @@ from harness import Project
 
 from jsonnet_ctx.pytest_plugin.marker import Defaults
 
+# Hypothesis's own plugin takes longer to load than everything else.
+QUICK = ("-q", "-p", "no:hypothesispytest")
+
 
 def test_given_adds_up_path_by_path_and_the_nearer_wins() -> None:
     far = Defaults(given={"identity.traits.email": "far@example.org", "identity.traits.locale": "de"})
@@ -55,7 +58,7 @@ def test_a_mistake_in_the_marker_is_an_error_at_collection(project: Project) -> 
             }
         )
 
-    done = project.run_pytest("-q")
+    done = project.run_pytest(*QUICK)
 
     assert done.code == 2
     assert "Traceback" not in done.out
@@ -77,7 +80,7 @@ def test_hooks_run_a_test_once_each_and_a_prefix_selects_several(project: Projec
         }
     )
 
-    done = project.run_pytest("-q", "--collect-only")
+    done = project.run_pytest(*QUICK, "--collect-only")
 
     assert [line for line in done.out.splitlines() if "::" in line] == [
         "test_marked.py::test_marked[registration.after.oidc.pre_persist]",
@@ -108,7 +111,7 @@ def test_the_nearest_marker_says_hook_or_hooks(project: Project) -> None:
         }
     )
 
-    done = project.run_pytest("-q", "--collect-only")
+    done = project.run_pytest(*QUICK, "--collect-only")
 
     assert [line for line in done.out.splitlines() if "::" in line] == [
         "test_marked.py::test_one",
