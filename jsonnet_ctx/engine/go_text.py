@@ -9,13 +9,16 @@ import json
 import re
 from typing import Any
 
-_DOUBTFUL = re.compile(r"(?<![\d.])\d{16}|(?:^|[:,\[])-0(?:$|[,}\]])")
+_LONG_NUMBER = re.compile(r"\d{16}")
+_MINUS_ZERO = re.compile(r"-0(?:$|[,}\]])")
 _CONTROL = re.compile("[\x7f-\x9f]")
 
 
 def doubtful(minified: str) -> bool:
-    """Whether the print of a minified result cannot be told from it for sure."""
-    return _DOUBTFUL.search(minified) is not None
+    """Whether the print of a minified result cannot be told from it for sure (or a string in it looks so)."""
+    return _MINUS_ZERO.search(minified) is not None or any(
+        minified[match.start() - 1] != "." for match in _LONG_NUMBER.finditer(minified)
+    )
 
 
 def print_json(value: Any) -> str:

@@ -2,9 +2,8 @@
 
 The ctx is handed over as lazy objects that report each field and item when it is forced, and
 that know their own path by a hidden field. Questions that laziness cannot see (``std.objectHas``,
-``std.objectHasAll``, ``std.get``, ``in``) are asked through the same field: the functions by a
-``std`` of the template's own, the operator by an edit of the text. Places move, so an error of a
-traced run is never shown: the exact path tells it.
+``std.objectHasAll``, ``std.get``, ``in``) are put to functions that report them first. Places
+move, so an error of a traced run is never shown: the exact path tells it.
 """
 
 import re
@@ -13,12 +12,11 @@ from dataclasses import dataclass
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.bulk import Program, new_key
 from jsonnet_ctx.engine.outcome import Outcome
+from jsonnet_ctx.engine.questions import QUESTIONS, with_asking
 from jsonnet_ctx.engine.std_mask import StdMask
-from jsonnet_ctx.syntax.parser import parse
-from jsonnet_ctx.syntax.position import byte_text, plain_text
 from jsonnet_ctx.syntax.problem import SyntaxProblem
-from jsonnet_ctx.syntax.tree import Binary, walk
 
+_BARE_STD = re.compile(r"\bstd\b(?!\s*\.)")
 _SHOWS_HIDDEN = re.compile(r"\bobject(?:Fields|Values|KeysValues)All\b")
 
 
@@ -35,10 +33,11 @@ def traced_program(text: str, mask: StdMask) -> Program | None:
     """The program that evaluates the template ``text`` with tracing; None for one that does not parse."""
     key = new_key()
     try:
-        edited = _with_asking_in(text, key)
+        edited = with_asking(text, key)
     except SyntaxProblem:
         return None
-    return Program(mask.prefix_for(text) + _own_std(key) + edited, key, _lazy_ctx(key))
+    own_std = _own_std(key) if _BARE_STD.search(text) else ""
+    return Program(mask.prefix_for(text) + _questions(key) + own_std + edited, key, _lazy_ctx(key))
 
 
 def sees_hidden_fields(text: str) -> bool:
@@ -56,44 +55,23 @@ def _lazy_ctx(key: str) -> str:
     )
 
 
-def _own_std(key: str) -> str:
-    """Bind a std whose questions about keys report themselves, and what the operator ``in`` asks through."""
-    return (
-        f"local s{key} = std, test{key} = std.native('test{key}');"
-        f"local ask{key}(o, k) = if s{key}.isObject(o) && s{key}.objectHasAll(o, 'id{key}') && s{key}.isString(k)"
-        f" then test{key}(o.id{key}, k) else true;"
-        f"local in{key}(k, o) = if ask{key}(o, k) then k in o;"
-        f"local std = s{key} {{"
-        f" objectHas(o, f):: if ask{key}(o, f) then s{key}.objectHas(o, f),"
-        f" objectHasAll(o, f):: if ask{key}(o, f) then s{key}.objectHasAll(o, f),"
-        f" get(o, f, default=null, inc_hidden=true)::"
-        f" if ask{key}(o, f) then s{key}.get(o, f, default, inc_hidden) }}; "
-    )
+def _questions(key: str) -> str:
+    """Bind the functions that report a question and then answer it.
 
-
-def _with_asking_in(text: str, key: str) -> str:
-    """Make each ``k in o`` a call of ``in{key}(k, o)``. Raises SyntaxProblem."""
-    tree = parse(text)
-    edits = sorted(
-        edit for node in walk(tree) if isinstance(node, Binary) and node.operator == "in" for edit in _asking(node, key)
-    )
-    source = byte_text(text)
-    parts: list[str] = []
-    at = 0
-    for begin, _rank, _span, end, new in edits:
-        parts += (source[at:begin], new)
-        at = end
-    return plain_text("".join((*parts, source[at:])))
-
-
-def _asking(node: Binary, key: str) -> tuple[tuple[int, int, int, int, str], ...]:
-    """Edits ``(begin, rank, order, end, new text)`` for one operator.
-
-    At one offset what ends comes before what begins; inner ends come first, outer begins do.
+    On anything but an object from ctx they are the functions they stand for.
     """
-    left, right, span = node.left, node.right, node.end - node.start
     return (
-        (left.start, 2, -span, left.start, f"in{key}(("),
-        (left.end, 1, span, right.start, "),("),
-        (right.end, 0, span, right.end, "))"),
+        f"local test{key} = std.native('test{key}'),"
+        f" ask{key}(o, k) = if std.objectHasAll(o, 'id{key}') then test{key}(o.id{key}, k) else true,"
+        f" in{key}(k, o) = if ask{key}(o, k) then k in o,"
+        f" objectHas{key}(o, f) = if ask{key}(o, f) then std.objectHas(o, f),"
+        f" objectHasAll{key}(o, f) = if ask{key}(o, f) then std.objectHasAll(o, f),"
+        f" get{key}(o, f, default=null, inc_hidden=true) ="
+        f" if ask{key}(o, f) then std.get(o, f, default, inc_hidden); "
     )
+
+
+def _own_std(key: str) -> str:
+    """Bind a std with those functions, for a template that hands std around; each use of it is slower."""
+    fields = ", ".join(f"{name}:: {name}{key}" for name in QUESTIONS)
+    return f"local std{key} = std; local std = std{key} {{ {fields} }}; "
