@@ -1,0 +1,116 @@
+"""The baseline: findings that are known, so that only new ones fail; each entry may expire."""
+
+import datetime
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jsonnet_ctx.check.rule import Rule
+from jsonnet_ctx.errors import FileError, UsageError
+from jsonnet_ctx.finding import Finding, Location, Severity
+
+FORMAT = 1
+DAYS = 90
+_MAX_BYTES = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One known finding: it does not fail a run until ``expires`` (None: never)."""
+
+    fingerprint: str
+    rule: str
+    template: str
+    message: str
+    expires: datetime.date | None
+
+
+def expired_baseline(known: Known, file: Path) -> Finding:
+    """An entry of the baseline has expired, so its finding counts again.
+
+    A baseline lets an old repository begin today; the date keeps it from staying old. Mend the
+    finding, or run `check --baseline FILE --update-baseline` to give it another 90 days.
+    """
+    return Finding(
+        rule="JC003",
+        slug="expired-baseline",
+        severity=Severity.WARNING,
+        message=f"the baseline entry {known.fingerprint} ({known.rule}) expired on {known.expires}",
+        location=Location(str(file)),
+        hint="mend the finding, or take it in again with --update-baseline",
+        subject=known.fingerprint,
+    )
+
+
+BASELINE_RULE = Rule("JC003", "expired-baseline", expired_baseline)
+
+
+def load_baseline(file: Path) -> tuple[Known, ...]:
+    """Read a baseline. Raises FileError where it is none."""
+    location = Location(str(file))
+    try:
+        if file.stat().st_size > _MAX_BYTES or not file.is_file():
+            raise FileError("not a baseline: too large, or no regular file", location)
+        plain = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        hint = "make it with check --baseline FILE --update-baseline"
+        raise FileError("the baseline does not exist", location, hint=hint) from error
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise FileError(f"cannot read the baseline: {error}", location) from error
+    if not isinstance(plain, dict) or plain.get("format") != FORMAT or not isinstance(plain.get("findings"), list):
+        raise FileError(f"not a baseline of format {FORMAT}", location, hint="make it anew with --update-baseline")
+    return tuple(_known(entry, location) for entry in plain["findings"])
+
+
+def _known(entry: Any, location: Location) -> Known:
+    try:
+        expires = entry["expires"]
+        return Known(
+            fingerprint=str(entry["fingerprint"]),
+            rule=str(entry["rule"]),
+            template=str(entry["template"]),
+            message=str(entry["message"]),
+            expires=datetime.date.fromisoformat(expires) if expires is not None else None,
+        )
+    except (TypeError, KeyError, ValueError) as error:
+        what = "a baseline entry needs fingerprint, rule, template, message and expires (YYYY-MM-DD or null)"
+        raise FileError(what, location, hint="make it anew with --update-baseline") from error
+
+
+def apply_baseline(
+    findings: Sequence[Finding], known: Iterable[Known], file: Path, today: datetime.date
+) -> tuple[tuple[Finding, ...], int]:
+    """The findings that are new or whose entry has expired, and how many were held back."""
+    entries = list(known)
+    current = {entry.fingerprint for entry in entries if entry.expires is None or entry.expires >= today}
+    live = {finding.fingerprint for finding in findings}
+    expired = [entry for entry in entries if entry.fingerprint in live - current]
+    kept = [finding for finding in findings if finding.fingerprint not in current]
+    return (*kept, *(expired_baseline(entry, file) for entry in expired)), len(findings) - len(kept)
+
+
+def write_baseline(findings: Iterable[Finding], file: Path, today: datetime.date) -> int:
+    """Take all findings into the baseline for :data:`DAYS` days; returns how many.
+
+    Raises UsageError where the file cannot be written.
+    """
+    expires = (today + datetime.timedelta(days=DAYS)).isoformat()
+    entries = {
+        finding.fingerprint: {
+            "fingerprint": finding.fingerprint,
+            "rule": finding.rule,
+            "template": finding.template or finding.location.path,
+            "message": finding.message,
+            "expires": expires,
+        }
+        for finding in findings
+        if finding.rule != BASELINE_RULE.id
+    }
+    text = json.dumps({"format": FORMAT, "findings": [entries[key] for key in sorted(entries)]}, indent=2)
+    try:
+        file.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write the baseline {file}: {error.strerror}") from error
+    return len(entries)

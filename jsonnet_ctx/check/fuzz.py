@@ -1,0 +1,99 @@
+"""Fuzzing: hypothesis draws edit scripts, so that faults that need several edits at once are found too.
+
+The systematic search has tried every single edit and what it opens; hypothesis tries edits
+together, drawn to what makes the template read what it has not read yet, and shrinks what fails
+to the shortest script.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from jsonnet_ctx.check.bases import Base
+from jsonnet_ctx.check.fault import Fault, FaultKey
+from jsonnet_ctx.check.repair import Repair
+from jsonnet_ctx.check.state import SearchState, is_accident
+from jsonnet_ctx.context.edit import apply_edits
+from jsonnet_ctx.context.vary import Variation
+from jsonnet_ctx.engine.outcome import Failed
+
+_LONGEST_SCRIPT = 4
+
+
+class _Failing(AssertionError):
+    """A script made the template fail; one subclass for each fault.
+
+    Hypothesis takes all errors raised on one line for one bug, so the class tells them apart.
+    """
+
+
+def fuzz(
+    state: SearchState, base: Base, mended: Repair, variations: Sequence[Variation], *, examples: int, seed: int
+) -> None:
+    """Try up to ``examples`` edit scripts over the variations and keep the faults that are new."""
+    if len(variations) < 2 or examples < 1:
+        return
+    import hypothesis
+    from hypothesis import strategies
+
+    found: dict[FaultKey, Fault] = {}
+    classes: dict[FaultKey, type[_Failing]] = {}
+    seen: set[Any] = set(mended.trace.reads | mended.trace.tests)
+
+    def attempt(script: list[int]) -> None:
+        chosen = _one_for_each_place([variations[index] for index in script])
+        ctx = apply_edits(mended.ctx, [variation.edit for variation in chosen])
+        trace = state.trace([ctx])[0]
+        fresh = (trace.reads | trace.tests) - seen
+        seen.update(fresh)
+        hypothesis.target(float(len(fresh)), label="paths not read before")
+        if isinstance(trace.outcome, Failed) and is_accident(trace.outcome):
+            fault = _fault(state, base, chosen, ctx, trace.outcome)
+            if fault.key not in state.faults:
+                found[fault.key] = fault
+                raise classes.setdefault(fault.key, type("Failing", (_Failing,), {}))
+
+    scripts = strategies.lists(
+        strategies.integers(0, len(variations) - 1), min_size=2, max_size=_LONGEST_SCRIPT, unique=True
+    )
+    settings = hypothesis.settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        report_multiple_bugs=True,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        phases=[hypothesis.Phase.generate, hypothesis.Phase.target, hypothesis.Phase.shrink],
+    )
+    try:
+        hypothesis.seed(seed)(settings(hypothesis.given(scripts)(attempt)))()
+    except* _Failing:
+        for fault in found.values():
+            state.keep(fault)
+
+
+def _one_for_each_place(chosen: Sequence[Variation]) -> list[Variation]:
+    """Drop a second edit of a place that an earlier one has changed or taken away."""
+    kept: list[Variation] = []
+    for variation in chosen:
+        path = variation.edit.path
+        if not any(_touches(path, other.edit.path) for other in kept):
+            kept.append(variation)
+    return kept
+
+
+def _touches(path: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    shorter = min(len(path), len(other))
+    return path[:shorter] == other[:shorter]
+
+
+def _fault(
+    state: SearchState, base: Base, chosen: Sequence[Variation], ctx: dict[str, Any], outcome: Failed
+) -> Fault:
+    return Fault(
+        target=state.target,
+        error=outcome.error,
+        edits=tuple(variation.edit for variation in chosen),
+        ctx=ctx,
+        client=base.scenario.client,
+        ordinary=all(variation.ordinary for variation in chosen),
+        why=" and ".join(variation.why for variation in chosen),
+    )

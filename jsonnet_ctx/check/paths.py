@@ -1,0 +1,69 @@
+"""What the paths of a command line are: templates, folders of them, configs, or an action."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jsonnet_ctx.check.fit import looks_like_a_web_hook
+from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.project.template_source import load_template
+
+_SKIPPED = frozenset({".git", ".venv", "venv", "node_modules", ".tox", "__pycache__", ".jsonnet-ctx"})
+_CONFIGS = frozenset({".yml", ".yaml", ".toml", ".json"})
+_HEAD_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The paths by what they are, in the order given."""
+
+    templates: tuple[Path, ...]
+    configs: tuple[Path, ...]
+    actions: tuple[Path, ...]
+
+
+def sort_out(paths: Iterable[Path]) -> Sorted:
+    """Tell templates, configs and actions apart; a folder gives the templates below it.
+
+    Raises UsageError for a path that is not there.
+    """
+    templates: list[Path] = []
+    configs: list[Path] = []
+    actions: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            templates += templates_below(path)
+        elif str(path) == "-" or _is_action(path):
+            actions.append(path)
+        elif not path.exists():
+            raise UsageError(f"{path} does not exist", hint="name a template, a folder or a kratos config")
+        elif path.suffix.lower() in _CONFIGS:
+            configs.append(path)
+        else:
+            templates.append(path)
+    return Sorted(tuple(templates), tuple(configs), tuple(actions))
+
+
+def templates_below(folder: Path) -> list[Path]:
+    """The templates below a folder that look like web_hook bodies; other Jsonnet is somebody else's."""
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(set(folders) - _SKIPPED)
+        found += [Path(place) / name for name in sorted(files) if name.endswith(".jsonnet")]
+    return [path for path in found if looks_like_a_web_hook(load_template(path).text)]
+
+
+def shown(path: Path) -> str:
+    """A path relative to the working directory where it lies below it."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative
+
+
+def _is_action(path: Path) -> bool:
+    """Whether a file holds an action and no whole config: it names web_hook, and selfservice only in a patch."""
+    if path.suffix.lower() in {".jsonnet", ".libsonnet", ".yml", ".yaml", ".toml"} or not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    return b"web_hook" in head and (b'"selfservice"' not in head)

@@ -1,0 +1,85 @@
+"""The main job: search every target of a plan and say what was found."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from jsonnet_ctx.check.fault import Fault
+from jsonnet_ctx.check.literals import literals_of
+from jsonnet_ctx.check.plan import Plan
+from jsonnet_ctx.check.search import confirmed, search
+from jsonnet_ctx.check.target import targets_of
+from jsonnet_ctx.check.verdict import findings_of
+from jsonnet_ctx.check.wiring import wiring_findings
+from jsonnet_ctx.engine.pool import shared_engine
+from jsonnet_ctx.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found, and what it tried to find it.
+
+    ``faults`` stand behind the findings on evaluation; ``contexts`` counts evaluations,
+    ``refusals`` those that an ``error`` or ``assert`` of the author ended; ``hooks`` are ids.
+    """
+
+    findings: tuple[Finding, ...]
+    faults: tuple[Fault, ...]
+    templates: int
+    bindings: int
+    hooks: tuple[str, ...]
+    contexts: int
+    refusals: int
+    seconds: float
+    engine: str
+
+
+def check(
+    plan: Plan,
+    *,
+    examples: int = 0,
+    seed: int = 0,
+    engine: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Checked:
+    """Check every binding of a plan; ``progress`` hears of every target that begins, and of the end.
+
+    ``examples`` bounds the edit scripts that hypothesis draws for a template, ``seed`` fixes them.
+    """
+    begin = time.perf_counter()
+    tell = progress or (lambda done, of: None)
+    targets = [
+        target for part in plan.parts for binding in part.bindings for target in targets_of(binding, (part.kratos,))
+    ]
+    faults: list[Fault] = []
+    contexts = refusals = 0
+    for done, target in enumerate(targets):
+        tell(done, len(targets))
+        worker = shared_engine(target.kratos, engine)
+        state = search(target, worker, literals_of(target.template.text), examples=examples, seed=seed)
+        faults += confirmed(state)
+        contexts += state.evaluations
+        refusals += state.refusals
+    tell(len(targets), len(targets))
+    return Checked(
+        findings=(*findings_of(faults), *_wiring(plan)),
+        faults=tuple(faults),
+        templates=len({target.template.name for target in targets}),
+        bindings=len({binding.address for part in plan.parts for binding in part.bindings}),
+        hooks=tuple(dict.fromkeys(target.hook.id for target in targets)),
+        contexts=contexts,
+        refusals=refusals,
+        seconds=time.perf_counter() - begin,
+        engine=shared_engine(plan.parts[-1].kratos, engine).label,
+    )
+
+
+def _wiring(plan: Plan) -> list[Finding]:
+    """The findings on wiring, once each, with those of the plan's versions in which they hold."""
+    versions = [part.kratos for part in plan.parts]
+    found = (finding for part in plan.parts for config in part.configs for finding in wiring_findings(config))
+    held = (
+        replace(finding, kratos=tuple(version for version in versions if version in finding.kratos))
+        for finding in found
+    )
+    return list(dict.fromkeys(held))

@@ -1,0 +1,139 @@
+"""The search: every reachable single edit of what a template reads, and of what that makes it read.
+
+The read set is traced, so only edits that can matter are tried. An edit that makes the template
+read something new opens that for edits too, which reaches pairs along guards. Every fault is
+confirmed on the exact path before it is kept.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from jsonnet_ctx.check.bases import Base, base_contexts
+from jsonnet_ctx.check.fault import Fault
+from jsonnet_ctx.check.literals import Literals, literal_edits
+from jsonnet_ctx.check.repair import Repair, repair
+from jsonnet_ctx.check.state import SearchState, is_accident
+from jsonnet_ctx.check.target import Target
+from jsonnet_ctx.context.edit import apply_edit
+from jsonnet_ctx.context.vary import Variation, edits_for
+from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.engine.engine import Engine
+from jsonnet_ctx.engine.outcome import Failed, Rendered
+
+MAX_DEPTH = 3
+MAX_EVALUATIONS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A ctx on the way: the edits that made it and the paths that its edits have yet to be tried on."""
+
+    ctx: dict[str, Any]
+    paths: frozenset[Path]
+    known: frozenset[Path]
+    edits: tuple[Variation, ...] = ()
+
+
+def search(
+    target: Target, engine: Engine, literals: Literals, *, examples: int = 0, seed: int = 0
+) -> SearchState:
+    """Find every fault of one target that a reachable ctx shows.
+
+    ``examples`` bounds the edit scripts that hypothesis draws after the systematic search.
+    """
+    state = SearchState(target, engine, literals)
+    bases = base_contexts(target)
+    full = {base.scenario.name: base.ctx for base in bases if not base.minimal}
+    for base, trace in zip(bases, state.trace([base.ctx for base in bases]), strict=True):
+        if isinstance(trace.outcome, Rendered):
+            state.rendered.append((base, trace.outcome))
+        mended = repair(state, base, trace, full[base.scenario.name])
+        if not is_accident(mended.trace.outcome):
+            _explore(state, base, mended)
+        for fault in mended.faults:
+            if fault.key not in state.faults:
+                state.keep(fault)
+    return state
+
+
+def _explore(state: SearchState, base: Base, mended: Repair) -> None:
+    """Try every edit of the read set, then of what those edits make the template read."""
+    reads = mended.trace.reads | mended.trace.tests
+    queue = deque([_Step(mended.ctx, reads, reads)])
+    while queue and state.evaluations < MAX_EVALUATIONS:
+        step = queue.popleft()
+        variations = _variations(state, base, step)
+        sign = _signature(step, variations)
+        if sign in state.handled:
+            continue
+        state.handled.add(sign)
+        contexts = [apply_edit(step.ctx, variation.edit) for variation in variations]
+        for variation, ctx, trace in zip(variations, contexts, state.trace(contexts), strict=True):
+            edits = (*step.edits, variation)
+            if isinstance(trace.outcome, Failed):
+                state.keep(_fault(state.target, base, trace.outcome, edits, ctx))
+            fresh = (trace.reads | trace.tests) - step.known
+            if fresh and len(edits) < MAX_DEPTH and not is_accident(trace.outcome):
+                queue.append(_Step(ctx, fresh, step.known | fresh, edits))
+
+
+def _variations(state: SearchState, base: Base, step: _Step) -> list[Variation]:
+    """The reachable edits of a step, ordinary ones first, each edit once."""
+    found: dict[str, Variation] = {}
+    for path in sorted(step.paths, key=lambda path: (len(path), str(path))):
+        for variation in (
+            *edits_for(base.shape, base.scenario, step.ctx, path, values=True),
+            *literal_edits(base.shape, base.scenario, step.ctx, path, state.literals),
+        ):
+            found.setdefault(repr(variation.edit), variation)
+    return sorted(found.values(), key=lambda variation: not variation.ordinary)
+
+
+def _signature(step: _Step, variations: Iterable[Variation]) -> frozenset[Any]:
+    """What decides the outcome of trying a step: the types it reads and the edits to come.
+
+    Two scenarios that agree in it cannot differ in their faults, so the second is not tried.
+    """
+    types = ((path, _type_at(step.ctx, path)) for path in step.known)
+    edits = ((repr(variation.edit), variation.ordinary) for variation in variations)
+    return frozenset((*types, *edits))
+
+
+def _type_at(ctx: Any, path: Path) -> str:
+    value = ctx
+    for part in path:
+        if isinstance(value, dict) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        else:
+            return "absent"
+    return type(value).__name__
+
+
+def _fault(
+    target: Target, base: Base, outcome: Failed, edits: tuple[Variation, ...], ctx: dict[str, Any]
+) -> Fault:
+    return Fault(
+        target=target,
+        error=outcome.error,
+        edits=tuple(variation.edit for variation in edits),
+        ctx=ctx,
+        client=base.scenario.client,
+        ordinary=all(variation.ordinary for variation in edits),
+        why=edits[-1].why,
+    )
+
+
+def confirmed(state: SearchState) -> list[Fault]:
+    """The faults as the exact path shows them; one that it does not show is dropped."""
+    kept = []
+    for fault in state.faults.values():
+        outcome = state.engine.evaluate(
+            fault.target.template, fault.ctx, content_type=fault.target.content_type
+        )
+        if isinstance(outcome, Failed) and outcome.error.kind == fault.error.kind:
+            kept.append(replace(fault, error=outcome.error))
+    return kept

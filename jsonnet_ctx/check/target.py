@@ -1,0 +1,50 @@
+"""One thing to search: a template at one hook point of one Kratos version under one identity schema."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from jsonnet_ctx.kratos.hook_point import HookPoint
+from jsonnet_ctx.kratos.shape import Shape, shape_of
+from jsonnet_ctx.project.binding import Binding, IdentitySchema
+from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.project.webhook import WebHook
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A template at one hook point of one Kratos version under one identity schema (or none)."""
+
+    template: Template
+    hook: HookPoint
+    kratos: str
+    webhook: WebHook
+    schema: IdentitySchema | None
+    header_allowlist: tuple[str, ...] | None
+
+    @property
+    def schema_document(self) -> dict[str, Any] | None:
+        """The identity schema as plain JSON, None where none was given."""
+        return self.schema.document if self.schema else None
+
+    @property
+    def content_type(self) -> str:
+        """What the request would be sent as; Kratos takes a missing or empty header for JSON."""
+        return self.webhook.content_type or "application/json"
+
+    def shape(self) -> Shape:
+        """What ctx can hold here."""
+        return shape_of(self.hook, kratos=self.kratos, identity_schema=self.schema_document)
+
+
+def targets_of(binding: Binding, versions: tuple[str, ...]) -> tuple[Target, ...]:
+    """Every hook point x version x identity schema of one binding; none for a body that cannot be read."""
+    template = binding.template
+    if not isinstance(template, Template):
+        return ()
+    schemas: tuple[IdentitySchema | None, ...] = binding.identity_schemas or (None,)
+    return tuple(
+        Target(template, hook, kratos, binding.webhook, schema, binding.header_allowlist)
+        for kratos in versions
+        for hook in binding.hooks
+        for schema in schemas
+    )

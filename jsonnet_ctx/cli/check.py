@@ -1,0 +1,154 @@
+"""``check``: find the ways in which templates fail."""
+
+import datetime
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jsonnet_ctx.check.baseline import apply_baseline, load_baseline, write_baseline
+from jsonnet_ctx.check.plan import Request, plan
+from jsonnet_ctx.check.rules import chosen_rules, only
+from jsonnet_ctx.check.run import Checked, check as run_check
+from jsonnet_ctx.check.store import failures_of, store_failures
+from jsonnet_ctx.cli import options
+from jsonnet_ctx.cli.output import remark, write_report
+from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.finding import Finding
+from jsonnet_ctx.kratos.hook_point import select_hook_points
+from jsonnet_ctx.kratos.versions import parse_version
+from jsonnet_ctx.project.root import project_root
+from jsonnet_ctx.report.result import Report
+from jsonnet_ctx.settings import Settings, load_settings
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@options.config
+@options.hooks
+@options.kratos_versions
+@options.identity_schema
+@options.content_type
+@options.engine
+@options.search_seed
+@options.max_examples
+@options.select
+@options.ignore
+@options.baseline
+@click.option("--update-baseline", is_flag=True, help="Take all findings into the baseline for 90 days.")
+@options.fail_on
+@options.report_format
+@options.output
+@options.reports
+@options.quiet
+@options.verbose
+def check(paths: tuple[Path, ...], **flags: Any) -> int:
+    """Find the ways in which templates fail, over every ctx that Kratos can send them.
+
+    PATHS are templates, folders, Kratos configs, or an action as `ory patch identity-config` takes
+    it (- reads standard input). With no path, the config of the settings is checked, else the
+    Kratos configs found below this folder, else the templates.
+
+    \b
+    Examples:
+      jsonnet-ctx check --config kratos.yml
+      jsonnet-ctx check webhook.jsonnet --hook registration.after.oidc --identity-schema identity.schema.json
+      jsonnet-ctx check deploy/ --kratos v25.4.0 --kratos v26.2.0 --format json
+      jsonnet-ctx check --config kratos.yml --baseline known.json
+
+    Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not run (nothing to check too).
+    """
+    settings = _settings(paths, flags)
+    rules = chosen_rules(settings.check_select, settings.check_ignore)
+    planned = plan(_request(paths, flags, settings))
+    checked = run_check(
+        planned,
+        examples=settings.check_max_examples,
+        seed=settings.check_seed,
+        engine=settings.engine,
+        progress=_progress if sys.stderr.isatty() and not flags["quiet"] else None,
+    )
+    findings = only(checked.findings, rules)
+    notes = [*planned.notes, *_notes(checked)]
+    unstored = store_failures(settings.root, failures_of(findings, checked.faults))
+    notes += [unstored] if unstored else []
+    findings = _against_baseline(findings, settings, flags["update_baseline"], notes)
+    report = _report(findings, checked, notes)
+    write_report(report, format=flags["format"], output=flags["output"], more=settings.report, quiet=flags["quiet"])
+    return int(options.fails(report.worst(), settings.fail_on))
+
+
+def _settings(paths: tuple[Path, ...], flags: dict[str, Any]) -> Settings:
+    root = project_root(flags["config"] or Path.cwd())
+    given = {
+        "config": flags["config"],
+        "kratos": flags["versions"],
+        "identity-schema": flags["identity_schema"],
+        "engine": flags["engine"],
+        "fail-on": flags["fail_on"],
+        "baseline": flags["baseline"],
+        "report": flags["reports"],
+        "check.select": flags["select"],
+        "check.ignore": flags["ignore"],
+        "check.max-examples": flags["max_examples"],
+        "check.seed": flags["seed"],
+    }
+    return load_settings(root, flags=given)
+
+
+def _request(paths: tuple[Path, ...], flags: dict[str, Any], settings: Settings) -> Request:
+    from jsonnet_ctx.project.identity_schema import load_identity_schema
+
+    hooks = tuple(hook for name in flags["hooks"] for hook in select_hook_points(name))
+    return Request(
+        paths=paths,
+        root=settings.root,
+        config=settings.config if flags["config"] or not flags["hooks"] else None,
+        templates=settings.templates,
+        hooks=tuple(dict.fromkeys(hooks)),
+        versions=tuple(dict.fromkeys(parse_version(text) for text in settings.kratos)),
+        schema=load_identity_schema(settings.identity_schema) if settings.identity_schema else None,
+        content_type=flags["content_type"],
+        path_map=dict(settings.path_map),
+    )
+
+
+def _progress(done: int, of: int) -> None:
+    """One line that is written over, on a terminal only."""
+    click.echo(f"\r\x1b[Kchecking {done + 1} of {of}" if done < of else "\r\x1b[K", err=True, nl=False)
+
+
+def _notes(checked: Checked) -> list[str]:
+    if not checked.refusals:
+        return []
+    return [f"{checked.refusals} contexts ended in an error or assert that the author wrote; these are no findings"]
+
+
+def _against_baseline(
+    findings: tuple[Finding, ...], settings: Settings, update: bool, notes: list[str]
+) -> tuple[Finding, ...]:
+    file, today = settings.baseline, datetime.date.today()
+    if update and file is None:
+        raise UsageError("--update-baseline needs a file", hint="name it with --baseline FILE")
+    if file is None:
+        return findings
+    if update:
+        notes.append(f"{write_baseline(findings, file, today)} findings are now known in {file}")
+    kept, known = apply_baseline(findings, load_baseline(file), file, today)
+    if known:
+        notes.append(f"{known} known findings are held back by {file}")
+    return kept
+
+
+def _report(findings: tuple[Finding, ...], checked: Checked, notes: list[str]) -> Report:
+    return Report(
+        findings=findings,
+        templates=checked.templates,
+        bindings=checked.bindings,
+        contexts=checked.contexts,
+        seconds=checked.seconds,
+        engine=checked.engine,
+        hooks=checked.hooks,
+        notes=tuple(notes),
+    )
