@@ -5,10 +5,12 @@ from typing import Any
 
 from jsonnet_ctx.context.fit import fitted
 from jsonnet_ctx.context.flow_values import flow_of
+from jsonnet_ctx.context.given import apply_given
 from jsonnet_ctx.context.identity_values import identity_of
 from jsonnet_ctx.context.request_values import cookies_of, headers_of
 from jsonnet_ctx.context.session_values import session_of
-from jsonnet_ctx.context.story import Story
+from jsonnet_ctx.context.story import told
+from jsonnet_ctx.ctx_path import parse_path
 from jsonnet_ctx.errors import UnknownName
 from jsonnet_ctx.kratos.headers import header_allowlist
 from jsonnet_ctx.kratos.hook_point import HookPoint, parse_hook_point
@@ -32,7 +34,7 @@ def build(
     ``minimal`` leaves every optional key out. ``allowlist`` is what
     :func:`jsonnet_ctx.kratos.headers.header_allowlist` returned, None for the version's default.
     """
-    story = Story(shape, scenario, seed, minimal)
+    story = told(shape, scenario, seed, minimal=minimal)
     changes = shape.hook.flow == "settings"
     before = identity_of(story, before=True) if changes else None
     identity = identity_of(story)
@@ -65,7 +67,8 @@ def kratos_ctx(  # noqa: PLR0913 - the call that tests make: each word is one th
     """Return a ctx as Kratos makes it at a hook point, changed by ``given`` and ``without``.
 
     ``client`` picks the first way of reaching the hook point with that client; hook points
-    that API clients never reach (webauthn, passkey) are taken with a browser. ``scenario``
+    that API clients never reach (webauthn, passkey) are taken with a browser, and so are values
+    that only a browser can bring there. ``scenario``
     picks a way by name. ``given`` maps ctx paths to values, ``without`` lists paths to drop.
     Raises UnknownName for an unknown hook point, version, client or scenario, UsageError for a
     version without the hook point and for a path that cannot be there.
@@ -73,23 +76,28 @@ def kratos_ctx(  # noqa: PLR0913 - the call that tests make: each word is one th
     point = parse_hook_point(hook) if isinstance(hook, str) else hook
     version = parse_version(kratos)
     shape = shape_of(point, kratos=version, identity_schema=identity_schema)
-    way = _way(point, version, client, scenario)
+    way = _way(shape, client, scenario, tuple(given or {}))
     ctx = build(shape, way, seed=seed, minimal=minimal, allowlist=header_allowlist(version))
-    dropped = tuple(without)
-    if not given and not dropped:
-        return ctx
-    from jsonnet_ctx.context.edit import apply_given
-
-    return apply_given(ctx, shape, given or {}, dropped)
+    return apply_given(ctx, shape, given or {}, without)
 
 
-def _way(hook: HookPoint, kratos: str, client: str, scenario: str | None) -> Scenario:
+def _way(shape: Shape, client: str, scenario: str | None, given: tuple[str, ...]) -> Scenario:
+    """The named way, or the first of this client that can have every given path."""
     if client not in CLIENTS:
         raise UnknownName("client", client, CLIENTS)
     if scenario is not None:
-        return scenario_named(hook, kratos, scenario)
-    ways = scenarios(hook, kratos)
-    return next((way for way in ways if way.client == client), ways[0])
+        return scenario_named(shape.hook, shape.kratos, scenario)
+    ways = sorted(scenarios(shape.hook, shape.kratos), key=lambda way: way.client != client)
+    return next((way for way in ways if all(_can_have(shape, way, path) for path in given)), ways[0])
+
+
+def _can_have(shape: Shape, way: Scenario, path: str) -> bool:
+    """Whether this way decides against a path; what the shape itself lacks is not its business."""
+    try:
+        parts = parse_path(path)
+    except ValueError:
+        return True  # apply_given says what is wrong with it
+    return shape.field(parts) is None or narrowed(shape, way).field(parts) is not None
 
 
 def _addresses(identity: dict[str, Any]) -> list[str]:

@@ -50,7 +50,7 @@ def _trait_nodes(story: Story, traits: Json | None, group: str, *, hidden: bool)
     shown = hidden or group == "profile"
     return [
         _trait_node(name, value, group, "hidden" if hidden else _input_type(name, value), shown=shown)
-        for name, value in _leaves("traits", traits if traits is not None else story.traits())
+        for name, value in _leaves("traits", story.traits if traits is None else traits)
     ]
 
 

@@ -25,7 +25,7 @@ def flow_of(story: Story, identity: dict[str, Any] | None) -> dict[str, Any]:
         "expires_at": time_of(story.seed, "flow", issued + _LIFESPAN),
         "issued_at": time_of(story.seed, "flow", issued),
         "request_url": story.flow_request_url,
-        "ui": ui_of(story, None if hook.phase == "before" else story.traits()),
+        "ui": ui_of(story, None if hook.phase == "before" else story.traits),
         "organization_id": None,
         "created_at": stored,
         "updated_at": stored,

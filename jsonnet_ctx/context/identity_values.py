@@ -19,7 +19,7 @@ def identity_of(story: Story, *, before: bool = False) -> Json:
     Keys that the shape does not know are the caller's to drop. Source: captures, every hook
     point with an identity; nil ids and zero times before a registration is stored.
     """
-    traits = story.traits(before=before)
+    traits = story.former_traits if before else story.traits
     created = _created(story)
     identity: Json = {
         "id": uuid_of(story.seed, "identity") if story.is_stored else NIL_UUID,

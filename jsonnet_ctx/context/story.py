@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from jsonnet_ctx.context.fabricate import base64_of, hex_of, number_of, uuid_of
-from jsonnet_ctx.kratos.field import Field
 from jsonnet_ctx.kratos.scenario import Scenario
 from jsonnet_ctx.kratos.shape import Shape
-from jsonnet_ctx.kratos.traits import trait_fields
 
 PUBLIC_URL = "https://auth.example.org"
 ADMIN_URL = "http://kratos-admin:4434"
@@ -19,12 +17,16 @@ _LAST = ("Lovelace", "Hopper", "Turing", "Dijkstra", "Liskov", "Knuth", "Allen",
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One way of reaching a hook point, told with one seed; ``minimal`` with as little as can be."""
+    """One way of reaching a hook point, told with one seed.
+
+    ``traits`` are the person's, ``former_traits`` those before a settings change.
+    """
 
     shape: Shape
     scenario: Scenario
     seed: int
-    minimal: bool
+    traits: dict[str, Any]
+    former_traits: dict[str, Any]
 
     @property
     def flow_id(self) -> str:
@@ -57,27 +59,6 @@ class Story:
         path = self.scenario.flow_path
         return self.request_url if path == "=" else self._url(path)
 
-    def traits(self, *, before: bool = False) -> dict[str, Any]:
-        """The person's traits; with ``before`` those before the profile was changed."""
-        schema, by_admin = self.shape.identity_schema, self.scenario.identity == "admin"
-        if schema is None:
-            return self._common_traits(before=before, email_only=self.minimal or by_admin)
-        from jsonnet_ctx.context.traits import example_traits
-
-        traits = example_traits(schema, seed=self.seed, minimal=self.minimal or by_admin)
-        as_sent = by_admin and (before or self.shape.hook.method != "profile")
-        return traits if as_sent else materialised(traits, trait_fields(schema))
-
-    def _common_traits(self, *, before: bool, email_only: bool) -> dict[str, Any]:
-        """Kratos's own example: {email, name: {first, last}}."""
-        first = _FIRST[number_of(self.seed, "first name", len(_FIRST))]
-        last = _LAST[number_of(self.seed, "last name", len(_LAST))]
-        email = f"{first}.{last}@example.org".lower()
-        if email_only:
-            return {"email": email}
-        changed = before and self.shape.hook.method == "profile"
-        return {"email": email, "name": {"first": first, "last": f"{last}-Byron" if changed else last}}
-
     def _url(self, path: str) -> str:
         origin = ADMIN_URL if path.startswith("/admin/") else PUBLIC_URL
         return origin + path.format(
@@ -89,18 +70,31 @@ class Story:
         )
 
 
-def materialised(traits: dict[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
-    """Return the traits with every object that Kratos adds as ``{}`` (behaviours.json rows traits.*)."""
-    full = dict(traits)
-    for field in fields:
-        if field.presence == "always" and field.types == ("object",) and "*" not in field.path:
-            full = _with_object(full, field.path)
-    return full
+def told(shape: Shape, scenario: Scenario, seed: int, *, minimal: bool) -> Story:
+    """Return the story of one way of reaching the shape's hook point.
+
+    Raises UsageError for an identity schema that allows no traits.
+    """
+    traits, former = (_traits(shape, scenario, seed, before=before, minimal=minimal) for before in (False, True))
+    return Story(shape, scenario, seed, traits, former)
 
 
-def _with_object(value: dict[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
-    key = str(path[0])
-    held = value.get(key, {} if len(path) == 1 else None)
-    if not isinstance(held, dict):
-        return value
-    return {**value, key: _with_object(held, path[1:]) if len(path) > 1 else held}
+def _traits(shape: Shape, scenario: Scenario, seed: int, *, before: bool, minimal: bool) -> dict[str, Any]:
+    """The person's traits; nested objects nobody sent are missing from an identity of the admin API."""
+    as_sent = scenario.identity == "admin" and (before or shape.hook.method != "profile")
+    bare = minimal or scenario.identity == "admin"
+    if shape.identity_schema is None:
+        return _common_traits(seed, email_only=bare, changed=before and shape.hook.method == "profile")
+    from jsonnet_ctx.context.traits import example_traits
+
+    return example_traits(shape.identity_schema, seed=seed, minimal=bare, materialised=not as_sent)
+
+
+def _common_traits(seed: int, *, email_only: bool, changed: bool) -> dict[str, Any]:
+    """Kratos's own example: {email, name: {first, last}}."""
+    first = _FIRST[number_of(seed, "first name", len(_FIRST))]
+    last = _LAST[number_of(seed, "last name", len(_LAST))]
+    email = f"{first}.{last}@example.org".lower()
+    if email_only:
+        return {"email": email}
+    return {"email": email, "name": {"first": first, "last": f"{last}-Byron" if changed else last}}

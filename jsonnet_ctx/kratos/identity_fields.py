@@ -23,12 +23,12 @@ def with_identity_schema(fields: Iterable[Field], hook: HookPoint, schema: dict[
     """
     made_here = hook.flow == "registration" or hook.method == "profile"
     marks = frozenset(_marks(traits_place(schema), True, 0))
+    traits = {flag: trait_fields(schema, materialised=flag) for flag in ((True, False) if made_here else (False,))}
     found: list[Field] = []
     for field in fields:
         if field.path[-2:] == ("traits", "*"):
             materialised = made_here and field.path == ("identity", "traits", "*")
-            below = trait_fields(schema, materialised=materialised)
-            found += [replace(trait, path=(*field.path[:-1], *trait.path)) for trait in below]
+            found += [replace(trait, path=(*field.path[:-1], *trait.path)) for trait in traits[materialised]]
         else:
             found.append(_address_list(field, marks) if field.path[-1] in _KIND_OF else field)
     return tuple(found)
