@@ -18,6 +18,7 @@ Token = tuple[str, str, int, int]
 """Kind, text, start, end. No string token has the text of a sign or keyword, so texts can be compared alone."""
 
 _SPACE = r"(?:[ \t\r\n]+|//[^\n]*|\#[^\n]*|/\*.*?\*/)*+"
+_COMMENT = re.compile(r"//[^\n]*|\#[^\n]*|/\*.*?\*/", re.DOTALL)
 _NUMBER = r"(?>0|[1-9][0-9]*)(?>\.[0-9]+|(?!\.))(?>[eE][+-]?[0-9]+|(?![eE]))"
 _STRING = r"""'[^'\\]*+(?:\\.[^'\\]*+)*+'|"[^"\\]*+(?:\\.[^"\\]*+)*+"|@'(?:[^']|'')*+'|@"(?:[^"]|"")*+\""""
 _BLOCK = r"\|\|\|-?[ \t\r]*+\n\n*+(?P<indent>[ \t]++)[^\n]*+\n(?:\n|(?P=indent)[^\n]*+\n)*+[ \t]*+\|\|\|"
@@ -64,6 +65,19 @@ def tokens(text: str) -> list[Token]:
         found.append((kind, token, at, end))
         at = end
     found.append((END, "", at, at))
+    return found
+
+
+def comments(text: str) -> list[tuple[str, int, int]]:
+    """The comments of ``text`` (one character for each byte) with start and end, up to where it is no Jsonnet."""
+    found: list[tuple[str, int, int]] = []
+    at = 0
+    for space, token, _, wrong in _TOKEN.findall(text):
+        for comment in _COMMENT.finditer(space):
+            found.append((comment[0], at + comment.start(), at + comment.end()))
+        at += len(space) + len(token)
+        if wrong:
+            break
     return found
 
 

@@ -1,0 +1,210 @@
+"""How operators are resolved: conditions that become guards, comparisons, texts put together."""
+
+import operator as python_operator
+from collections.abc import Callable
+from typing import Any
+
+from jsonnet_ctx.syntax.access import AccessRules, path_test
+from jsonnet_ctx.syntax.guard import NOTHING, UNDECIDED, Cases, Guards, both, either, negated
+from jsonnet_ctx.syntax.tree import Binary, Node, Unary
+from jsonnet_ctx.syntax.values import (
+    At,
+    Constant,
+    Derived,
+    Env,
+    Items,
+    ListOf,
+    Measure,
+    Never,
+    Objects,
+    Test,
+    Value,
+    cases_of,
+    one_of,
+    options_of,
+    paths_of,
+    prefix_of,
+)
+
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "<": python_operator.lt,
+    ">": python_operator.gt,
+    "<=": python_operator.le,
+    ">=": python_operator.ge,
+}
+_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
+    "+": python_operator.add,
+    "-": python_operator.sub,
+    "*": python_operator.mul,
+}
+
+
+class OperatorRules(AccessRules):
+    """Resolves unary and binary operators."""
+
+    def unary(self, node: Unary, env: Env, guards: Guards) -> Value:
+        """``!x``, ``-x``, ``+x``, ``~x``."""
+        value = self.evaluate(node.operand, env, guards)
+        if node.operator == "!":
+            return Test(negated(cases_of(value)), paths_of(value))
+        if isinstance(value, Constant) and isinstance(value.value, float) and node.operator in "+-":
+            return Constant(-value.value if node.operator == "-" else value.value)
+        return Derived(paths_of(value))
+
+    def binary(self, node: Binary, env: Env, guards: Guards) -> Value:
+        """``left operator right``."""
+        left = self.evaluate(node.left, env, guards)
+        if node.operator in ("&&", "||"):
+            return self._logic(node, left, env, guards)
+        right = self.evaluate(node.right, env, guards)
+        if node.operator == "in":
+            return self.exists(right, left, node, guards)
+        if node.operator in ("==", "!=") or node.operator in _ORDER:
+            return self.compare(node.operator, left, right, node, guards)
+        if node.operator == "+":
+            return one_of(self.sum_of(one, two, node, guards) for one in options_of(left) for two in options_of(right))
+        if node.operator == "%" and (isinstance(left, Constant | Derived) and _is_text(left)):
+            return self.formatted(left, right, "%", node, guards)
+        return self._arithmetic(node.operator, left, right)
+
+    def _logic(self, node: Binary, left: Value, env: Env, guards: Guards) -> Value:
+        cases = cases_of(left)
+        goes_on = cases[0] if node.operator == "&&" else cases[1]
+        if goes_on is None:
+            return left
+        right = self.evaluate(node.right, env, guards | goes_on)
+        joined = (both if node.operator == "&&" else either)(cases, cases_of(right))
+        return Test(joined, paths_of(left) | paths_of(right))
+
+    def compare(self, operator: str, left: Value, right: Value, node: Node, guards: Guards) -> Value:
+        """A comparison, each way it may come out."""
+        return one_of(
+            self._compared(operator, one, two, node, guards) for one in options_of(left) for two in options_of(right)
+        )
+
+    def _compared(self, operator: str, left: Value, right: Value, node: Node, guards: Guards) -> Value:
+        if isinstance(right, At | Measure) and not isinstance(left, At | Measure):
+            return self._compared(_MIRRORED.get(operator, operator), right, left, node, guards)
+        if isinstance(left, At):
+            return self._path_compared(operator, left, right, node, guards)
+        if isinstance(left, Measure) and isinstance(right, Constant):
+            return _measured(operator, left, right.value)
+        if isinstance(left, Constant) and isinstance(right, Constant):
+            return _folded(operator, left.value, right.value)
+        return Test(UNDECIDED, self.all_paths((left, right), guards))
+
+    def _path_compared(self, operator: str, left: At, right: Value, node: Node, guards: Guards) -> Value:
+        self.record.read(left.path, node, "compare", guards, left.certain)
+        if isinstance(right, Constant):
+            self.record.comparison(left.path, operator, right.value, node, guards)
+        if operator not in ("==", "!="):
+            return Test(UNDECIDED, paths_of(left) | paths_of(right))
+        paths = paths_of(left) | self.all_paths((right,), guards)
+        equal: Cases
+        if isinstance(right, Constant):
+            if right.value is None:
+                equal = negated(path_test("not-null", left).cases)
+            elif right.value == "":
+                equal = negated(path_test("nonempty", left).cases)
+            else:
+                equal = path_test("compare", left, right.value).cases
+        elif _is_empty(right):
+            equal = negated(path_test("nonempty", left).cases)
+        else:
+            equal = UNDECIDED
+        return Test(equal if operator == "==" else negated(equal), paths)
+
+    def sum_of(self, left: Value, right: Value, node: Node, guards: Guards) -> Value:
+        """``left + right`` for one way that each may come out."""
+        if isinstance(left, Never) or isinstance(right, Never):
+            return Never()
+        if _is_text(left) or _is_text(right):
+            return self._text_sum(left, right, node, guards)
+        if isinstance(left, Objects) or isinstance(right, Objects):
+            return self.joined_layers((*_layers(left), *_layers(right)))
+        if isinstance(left, Items) and isinstance(right, Items):
+            return Items((*left.items, *right.items))
+        if isinstance(left, Items | ListOf) or isinstance(right, Items | ListOf):
+            items = [*self.items_of(left, guards)[0], *self.items_of(right, guards)[0]]
+            return ListOf(one_of(self.force(item, guards) for item in items))
+        return self._arithmetic("+", left, right)
+
+    def _text_sum(self, left: Value, right: Value, node: Node, guards: Guards) -> Value:
+        if isinstance(left, Constant) and isinstance(right, Constant) and _is_text(left) and _is_text(right):
+            return Constant(left.value + right.value)
+        paths = self.all_paths((left, right), guards)
+        if paths:
+            self.record.concatenation(paths, "+", node, guards)
+        prefix = prefix_of(left)
+        return Derived(paths, prefix + prefix_of(right) if isinstance(left, Constant) else prefix, True)
+
+    def formatted(self, pattern: Value, given: Value, operator: str, node: Node, guards: Guards) -> Value:
+        """Text made by ``%`` or ``std.format``."""
+        paths = self.all_paths((pattern, given), guards)
+        if paths:
+            self.record.concatenation(paths, operator, node, guards)
+        return Derived(paths, prefix_of(pattern).partition("%")[0], True)
+
+    def _arithmetic(self, operator: str, left: Value, right: Value) -> Value:
+        function = _ARITHMETIC.get(operator)
+        if function is not None and isinstance(left, Constant) and isinstance(right, Constant):
+            one, two = left.value, right.value
+            if isinstance(one, float) and isinstance(two, float):
+                return Constant(function(one, two))
+        return Derived(paths_of(left) | paths_of(right))
+
+
+def _is_text(value: Value) -> bool:
+    if isinstance(value, Constant):
+        return isinstance(value.value, str)
+    return isinstance(value, Derived) and value.is_text
+
+
+def _is_empty(value: Value) -> bool:
+    return (isinstance(value, Items) and not value.items) or (
+        isinstance(value, Objects)
+        and all(not isinstance(layer, At | Derived) and not layer.entries for layer in value.layers)
+    )
+
+
+def _layers(value: Value) -> tuple[Any, ...]:
+    if isinstance(value, Objects):
+        return value.layers
+    return (value,) if isinstance(value, At | Derived) else (Derived(paths_of(value)),)
+
+
+def _measured(operator: str, measure: Measure, constant: Any) -> Value:
+    """``std.type(x) == 'string'`` and ``std.length(x) > 0``."""
+    if measure.kind == "type":
+        cases: Cases = path_test("type", measure, constant).cases if operator in ("==", "!=") else UNDECIDED
+        return Test(negated(cases) if operator == "!=" else cases, paths_of(measure))
+    filled = path_test("nonempty", measure).cases
+    if not isinstance(constant, float):
+        return Test(UNDECIDED, paths_of(measure))
+    at_zero, at_one = _holds(operator, 0.0, constant), _holds(operator, 1.0, constant)
+    if operator == "!=" and constant != 0:
+        cases = (NOTHING, filled[0])
+    elif operator in (">", ">=", "==") and not at_zero:
+        # `> 3` holds for filled lists alone, but where it does not hold the list may be filled too.
+        cases = (filled[0], filled[1] if at_one and operator != "==" else NOTHING)
+    elif at_zero != at_one:
+        cases = filled if at_one else negated(filled)
+    else:
+        cases = UNDECIDED
+    return Test(cases, paths_of(measure))
+
+
+def _holds(operator: str, left: float, right: float) -> bool:
+    if operator in ("==", "!="):
+        return (left == right) is (operator == "==")
+    return _ORDER[operator](left, right)
+
+
+def _folded(operator: str, left: Any, right: Any) -> Value:
+    if operator in ("==", "!="):
+        same = type(left) is type(right) and left == right
+        return Constant(same is (operator == "=="))
+    if type(left) is type(right) and isinstance(left, str | float):
+        return Constant(_ORDER[operator](left, right))
+    return Test(UNDECIDED)
