@@ -1,11 +1,13 @@
 """``jsonnet-ctx eval``: one evaluation, as Kratos does it."""
 
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from jsonnet_ctx.check.one_failure import failure_finding
 from jsonnet_ctx.cli import answer_text, options
+from jsonnet_ctx.cli.error_kinds import KINDS
 from jsonnet_ctx.cli.output import wants_color, write_result
 from jsonnet_ctx.cli.question import EvalOptions, Question, read_question
 from jsonnet_ctx.ctx_path import Path
@@ -114,7 +116,8 @@ def _reason(question: Question, outcome: Outcome, *, color: bool) -> str:
         return answer_text.cancelled_text(outcome)
     if isinstance(outcome, Failed):
         finding = failure_finding(question.target, outcome.error, question.ctx, question.client)
-        return render_finding(finding, color=color)
+        hint = finding.hint or KINDS[outcome.error.kind].fix
+        return render_finding(replace(finding, hint=hint), color=color)
     return ""
 
 
