@@ -117,6 +117,13 @@ def test_other_comparisons_are_left_to_pytest(left: Any, right: Any) -> None:
     assert lines(left, right) is None
 
 
+def test_the_smallest_difference_of_two_numbers_is_told_and_1_is_1_0() -> None:
+    assert lines([0.3, 1], [0.1 + 0.2, 1.0]) == [
+        "payload is not as expected",
+        "payload[0]: expected 0.30000000000000004 got 0.3",
+    ]
+
+
 @given(left=JSON, right=JSON)
 def test_there_are_lines_exactly_where_two_objects_or_arrays_differ(left: Any, right: Any) -> None:
     same_kind = any(isinstance(left, kind) and isinstance(right, kind) for kind in (dict, list))
