@@ -51,7 +51,7 @@ def _created(story: Story) -> float:
 
 def _state_changed_at(story: Story, created: float, *, before: bool) -> str | None:
     """Lost when the profile form changes traits (captures settings.after.profile.*)."""
-    if story.shape.hook.method == "profile" and not before:
+    if story.scenario.changes_traits and not before:
         return None
     return time_of(story.seed, "state changed", created - 1)
 
@@ -59,9 +59,9 @@ def _state_changed_at(story: Story, created: float, *, before: bool) -> str | No
 def _updated_at(story: Story, created: float, *, before: bool) -> str:
     if not story.is_stored:
         return ZERO_TIME
-    if before or story.shape.hook.flow != "settings":
-        return time_of(story.seed, "identity", created, digits=6)
-    return time_of(story.seed, "identity update", 0, digits=6)
+    if story.scenario.touched and not before:
+        return time_of(story.seed, "identity update", 0, digits=6)
+    return time_of(story.seed, "identity", created, digits=6)
 
 
 def _addresses(story: Story, traits: Json) -> tuple[Address, ...]:

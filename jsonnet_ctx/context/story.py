@@ -81,10 +81,10 @@ def told(shape: Shape, scenario: Scenario, seed: int, *, minimal: bool) -> Story
 
 def _traits(shape: Shape, scenario: Scenario, seed: int, *, before: bool, minimal: bool) -> dict[str, Any]:
     """The person's traits; nested objects nobody sent are missing from an identity of the admin API."""
-    as_sent = scenario.identity == "admin" and (before or shape.hook.method != "profile")
+    as_sent = scenario.identity == "admin" and (before or not scenario.changes_traits)
     bare = minimal or scenario.identity == "admin"
     if shape.identity_schema is None:
-        return _common_traits(seed, email_only=bare, changed=before and shape.hook.method == "profile")
+        return _common_traits(seed, email_only=bare, changed=before and scenario.changes_traits)
     from jsonnet_ctx.context.traits import example_traits
 
     return example_traits(shape.identity_schema, seed=seed, minimal=bare, materialised=not as_sent)

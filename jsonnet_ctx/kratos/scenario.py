@@ -21,7 +21,9 @@ class Scenario:
     ``state`` are flow.active and flow.state, None where absent. ``session`` is ``new``,
     ``upgraded`` (stored, with this request's device added) or ``stored``; ``methods`` are its
     (method, aal, provider) entries. ``identity`` is ``self-service`` or ``admin`` (made through
-    the admin API: traits exactly as sent). ``verified`` says whether the address was just proven.
+    the admin API: traits exactly as sent). ``verified`` says whether the address was just proven,
+    ``changes_traits`` whether ctx.identity has other traits than flow.identity, ``touched``
+    whether its updated_at is already that of the change.
     """
 
     name: str
@@ -41,6 +43,8 @@ class Scenario:
     form: str | None = None
     messages: tuple[int, ...] = ()
     verified: bool = False
+    changes_traits: bool = False
+    touched: bool = False
     identity: str = "self-service"
     since: str | None = None
     until: str | None = None
@@ -121,6 +125,8 @@ def _scenario(hook: HookPoint, kratos: str, row: dict[str, Any], method: str | N
         form=row.get("form"),
         messages=tuple(row.get("messages", ())),
         verified=row.get("verified", False) or ("verified_since" in row and reaches(kratos, row["verified_since"])),
+        changes_traits=row.get("changes_traits", False),
+        touched=hook.persist == "post" and hook.flow == "settings" and reaches(kratos, row.get("touched_since")),
         since=row.get("since"),
         until=row.get("until"),
         note=row["note"],

@@ -280,3 +280,26 @@ def test_given_and_without_change_the_ctx() -> None:
 def test_a_path_that_cannot_be_there_is_refused() -> None:
     with pytest.raises(UsageError):
         kratos_ctx("login.before", given={"identity.traits.email": "ann@example.org"})
+
+
+@pytest.mark.parametrize(
+    ("hook", "kratos", "differing"),
+    [
+        ("settings.after.password.pre_persist", "v26.2.0", set()),
+        ("settings.after.password.post_persist", "v26.2.0", {"updated_at"}),
+        ("settings.after.password.post_persist", "v1.3.1", set()),
+        ("settings.after.profile.pre_persist", "v26.2.0", {"traits", "state_changed_at"}),
+        ("settings.after.profile.post_persist", "v1.3.1", {"traits", "state_changed_at", "updated_at"}),
+    ],
+)
+def test_a_settings_change_shows_where_the_captures_show_it(hook: str, kratos: str, differing: set[str]) -> None:
+    ctx = kratos_ctx(hook, kratos=kratos)
+    old, new = ctx["flow"]["identity"], ctx["identity"]
+    assert {key for key in old | new if old.get(key) != new.get(key)} == differing
+
+
+def test_a_global_list_sees_what_each_method_does() -> None:
+    by_profile = kratos_ctx("settings.after.global.post_persist", scenario="profile-api")
+    by_password = kratos_ctx("settings.after.global.post_persist", scenario="password-api")
+    assert by_profile["identity"]["traits"] != by_profile["flow"]["identity"]["traits"]
+    assert by_password["identity"]["traits"] == by_password["flow"]["identity"]["traits"]
