@@ -12,7 +12,8 @@ from capture_files import hook_captures
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.kratos.ctx_schema import ctx_schema
 from jsonnet_ctx.kratos.hook_point import parse_hook_point
-from jsonnet_ctx.kratos.shape import Shape, shape_of
+from jsonnet_ctx.kratos.scenario import scenarios
+from jsonnet_ctx.kratos.shape import Shape, narrowed, shape_of
 
 CAPTURES = hook_captures()
 
@@ -224,3 +225,23 @@ def test_no_closed_object_takes_another_key(name: str) -> None:
         ctx = capture(name)
         put(*path, "no-such-key", 1)(ctx)
         assert not accepts(name, ctx), path
+
+
+@cache
+def ways(hook: str) -> list[tuple[str, str, Any]]:
+    """Request method, client and validator of every way of reaching the hook point."""
+    shape = shape_of(parse_hook_point(hook))
+    return [
+        (way.request_method, way.client, jsonschema_rs.validator_for(ctx_schema(narrowed(shape, way))))
+        for way in scenarios(shape.hook, shape.kratos)
+    ]
+
+
+@pytest.mark.parametrize("name", CAPTURES)
+def test_every_captured_ctx_was_reached_in_a_known_way(name: str) -> None:
+    ctx = CAPTURES[name]["ctx"]
+    is_api = ctx["flow"]["type"] == "api"
+    assert any(
+        method == ctx["request_method"] and (client == "api") == is_api and judge.is_valid(ctx)
+        for method, client, judge in ways(CAPTURES[name]["hook"])
+    )
