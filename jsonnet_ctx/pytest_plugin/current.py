@@ -18,19 +18,32 @@ KEPT = 16  # a hypothesis test evaluates thousands
 FIXTURES = frozenset({"kratos_ctx", "jsonnet_evaluate", "jsonnet_render"})
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A ctx that a test has made, with the hook point and version it is from."""
+
+    ctx: dict[str, Any]
+    hook: str
+    kratos: str
+
+
 @dataclass(slots=True)
 class Current:
     """One running test: its marker defaults, and what it made.
 
-    ``contexts`` are pairs of hook point and ctx, ``payloads`` what it rendered, ``last_failure``
-    makes the text of its last evaluation where that failed.
+    ``contexts`` and ``payloads`` are the latest of each; ``last_failure`` makes the text of the
+    last evaluation where that failed.
     """
 
     item: pytest.Item
     defaults: Defaults
     payloads: deque[Any] = field(default_factory=lambda: deque(maxlen=KEPT))
-    contexts: deque[tuple[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT))
+    contexts: deque[Made] = field(default_factory=lambda: deque(maxlen=KEPT))
     last_failure: Callable[[], str] | None = None
+
+    def origin_of(self, ctx: object) -> Made | None:
+        """Where a ctx is from, None where the test did not make it with ``kratos_ctx``."""
+        return next((made for made in self.contexts if made.ctx is ctx), None)
 
     def failure_text(self) -> str | None:
         """How the last evaluation failed, None where it did not."""

@@ -8,7 +8,7 @@ import pytest
 
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Outcome, Rendered
 from jsonnet_ctx.errors import UsageError
-from jsonnet_ctx.pytest_plugin.current import Current, current
+from jsonnet_ctx.pytest_plugin.current import Made, current
 from jsonnet_ctx.pytest_plugin.failure_text import failure_text
 from jsonnet_ctx.pytest_plugin.marker import MARKER
 from jsonnet_ctx.pytest_plugin.template_path import find_template
@@ -37,7 +37,7 @@ def make_ctx(
     chosen = str(hook or defaults.hook)
     options = {"kratos": defaults.kratos or wiring.kratos, "identity_schema": wiring.identity_schema} | more
     ctx = kratos_ctx(chosen, given=defaults.given, without=defaults.without, **options)
-    test.contexts.append((chosen, ctx))
+    test.contexts.append(Made(ctx, chosen, str(options["kratos"])))
     return ctx
 
 
@@ -60,11 +60,14 @@ def evaluate(
             hint=f"jsonnet_render('webhook.jsonnet', ctx) or @pytest.mark.{MARKER}(template=…)",
         )
     found = find_template(named, test_file=test.item.path, rootdir=config.rootpath)
-    plain = make_ctx(config, hook) if ctx is None else dict(ctx)
-    hook_id = _hook_of(test, ctx, hook)
+    given = make_ctx(config, hook) if ctx is None else ctx
+    origin = test.origin_of(given)
+    hook_id = str(hook) if hook is not None else origin.hook if origin else test.defaults.hook
     point = parse_hook_point(hook_id) if hook_id else None
+    # A ctx of an old Kratos is evaluated as that Kratos does.
+    kratos = origin.kratos if origin else test.defaults.kratos or wiring.kratos
     webhook = wiring.webhook_of(found, hook_id)
-    kratos = test.defaults.kratos or wiring.kratos
+    plain = dict(given)
     outcome = shared_engine(kratos, wiring.engine).evaluate(
         found, plain, content_type=content_type or webhook.content_type or "application/json"
     )
@@ -93,11 +96,3 @@ def render(
         )
     text = current(config).failure_text()
     pytest.fail(text or outcome.error.message)
-
-
-def _hook_of(test: Current, ctx: Mapping[str, Any] | None, hook: object) -> str | None:
-    """The hook point a ctx is from: as the call says, else where the test made it, else as the marker says."""
-    if hook is not None:
-        return str(hook)
-    made = next((made for made, made_ctx in test.contexts if made_ctx is ctx), None)
-    return made or test.defaults.hook

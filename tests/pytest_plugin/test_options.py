@@ -34,6 +34,14 @@ def test_the_version_decides_which_std_there_is(project: Project) -> None:
     assert kind(project, "--jsonnet-ctx-kratos", "v1.3.1") == "std-missing"
 
 
+def test_a_ctx_of_an_old_kratos_is_evaluated_as_that_kratos_does(project: Project) -> None:
+    project.write(TRIM)
+    made = project.read("test_it.py").replace('"login.after.password"', '"login.after.password", kratos="v1.3.1"')
+    project.write({"test_it.py": made})
+
+    assert kind(project) == "std-missing"
+
+
 def test_flag_then_environment_then_ini_then_settings_file(project: Project) -> None:
     project.write(TRIM | {"jsonnet-ctx.toml": 'kratos = "v1.3.1"'})
     assert kind(project) == "std-missing"
