@@ -5,7 +5,6 @@ from typing import Any
 
 import click
 
-from jsonnet_ctx.check.one_failure import failure_finding
 from jsonnet_ctx.cli import answer_text, options
 from jsonnet_ctx.cli.error_kinds import KINDS
 from jsonnet_ctx.cli.output import wants_color, write_result
@@ -115,6 +114,8 @@ def _reason(question: Question, outcome: Outcome, *, color: bool) -> str:
     if isinstance(outcome, Cancelled):
         return answer_text.cancelled_text(outcome)
     if isinstance(outcome, Failed):
+        from jsonnet_ctx.check.one_failure import failure_finding
+
         finding = failure_finding(question.target, outcome.error, question.ctx, question.client)
         hint = finding.hint or KINDS[outcome.error.kind].fix
         return render_finding(replace(finding, hint=hint), color=color)
