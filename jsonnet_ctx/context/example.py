@@ -8,7 +8,7 @@ from typing import Any
 from jsonnet_ctx.context.likely import Person, likely_number, likely_text
 from jsonnet_ctx.kratos.schema_branch import Branch, branch_types, listed, strings
 from jsonnet_ctx.kratos.schema_place import Place, item_schemas, property_schemas
-from jsonnet_ctx.kratos.traits import is_valid
+from jsonnet_ctx.kratos.schema_valid import is_valid
 
 MAX_DEPTH = 16
 _HARD = ("oneOf", "if", "not", "dependencies", "dependentSchemas", "dependentRequired", "contains", "propertyNames")

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException, NoSuchExample
 from hypothesis.strategies import SearchStrategy
 
+from jsonnet_ctx.context.no_value import NoValue
 from jsonnet_ctx.context.schema_numbers import numbers
 from jsonnet_ctx.context.schema_strings import texts
-from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.kratos.schema_branch import Branch, branch_types, listed, strings
 from jsonnet_ctx.kratos.schema_place import Place, item_schemas, property_schemas
-from jsonnet_ctx.kratos.traits import is_valid
+from jsonnet_ctx.kratos.schema_valid import is_valid
 
 MAX_DEPTH = 8
 _TO_FILTER = (
@@ -46,13 +46,13 @@ def place_values(place: Place) -> SearchStrategy[Any]:
 def smallest(place: Place) -> Any:
     """Return the simplest valid value that a search finds, always the same one.
 
-    Raises UsageError when the search finds none.
+    Raises NoValue when the search finds none.
     """
     quiet = settings(max_examples=500, database=None, derandomize=True, deadline=None, phases=[Phase.generate])
     try:
         return find(place_values(place), lambda _value: True, settings=quiet)
     except (NoSuchExample, HypothesisException) as problem:
-        raise UsageError("no value found that satisfies the schema") from problem
+        raise NoValue("no value found that satisfies the schema") from problem
 
 
 def _values(place: Place, above: tuple[Any, ...]) -> SearchStrategy[Any]:

@@ -6,7 +6,8 @@ from jsonnet_ctx.context.example import Example
 from jsonnet_ctx.context.likely import Person
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.kratos.schema_place import Place
-from jsonnet_ctx.kratos.traits import is_valid, traits_place
+from jsonnet_ctx.kratos.schema_valid import is_valid
+from jsonnet_ctx.kratos.traits import traits_place
 
 _ATTEMPTS = 4
 

@@ -7,9 +7,10 @@ from typing import Any
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.kratos.field import Field
-from jsonnet_ctx.kratos.local_schema import remote_refs, self_contained
+from jsonnet_ctx.kratos.local_schema import remote_refs
 from jsonnet_ctx.kratos.schema_branch import JSON_TYPES
 from jsonnet_ctx.kratos.schema_place import Place
+from jsonnet_ctx.kratos.schema_valid import is_valid
 
 __all__ = ["remote_refs", "trait_allows", "trait_fields", "trait_may_exist", "trait_place", "traits_place"]
 
@@ -22,6 +23,7 @@ _ADDED = "{} when nobody submitted it: Kratos adds every object-typed trait"
 _EXTRA = "the identity schema does not forbid other keys"
 _BY = "identity-schema"
 _ANY_KEY = "\0"
+_OBJECT = {"type": "object"}
 
 
 def trait_fields(identity_schema: dict[str, Any], *, materialised: bool = True) -> tuple[Field, ...]:
@@ -46,7 +48,7 @@ def traits_place(identity_schema: dict[str, Any]) -> Place:
     if _deeper_than(identity_schema, _MAX_SCHEMA_DEPTH):
         raise UsageError(f"the identity schema nests deeper than {_MAX_SCHEMA_DEPTH} levels")
     stated = Place(identity_schema, ((identity_schema,),)).key("traits")
-    return Place(identity_schema, tuple((*schemas, {"type": "object"}) for schemas in stated.demands))
+    return Place(identity_schema, tuple((*schemas, _OBJECT) for schemas in stated.demands))
 
 
 def trait_place(identity_schema: dict[str, Any], path: Path) -> Place:
@@ -77,11 +79,6 @@ def trait_allows(identity_schema: dict[str, Any] | None, path: Path, value: Any)
     return is_valid(trait_place(identity_schema, below), value, formats=False)
 
 
-def is_valid(place: Place, value: Any, *, formats: bool = True) -> bool:
-    """Tell whether ``value`` satisfies the schema at ``place``. Raises UsageError for a schema that is none."""
-    return bool(place.branches) and any(_valid(place.document, schemas, value, formats) for schemas in place.demands)
-
-
 def below_traits(path: Path) -> Path | None:
     """Return what follows ``identity.traits`` in a ctx path, whoever holds the identity; None for other paths."""
     for holder in _HOLDERS:
@@ -89,17 +86,6 @@ def below_traits(path: Path) -> Path | None:
         if path[: len(prefix)] == prefix:
             return path[len(prefix) :]
     return None
-
-
-def _valid(document: dict[str, Any], schemas: tuple[Any, ...], value: Any, formats: bool) -> bool:
-    import jsonschema_rs
-
-    alone = self_contained(document, schemas)
-    try:
-        validator = jsonschema_rs.validator_for(alone, validate_formats=formats, offline=True)
-    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as problem:
-        raise UsageError(f"the identity schema is not a JSON Schema: {str(problem).splitlines()[0]}") from problem
-    return validator.is_valid(value)
 
 
 def _walk(path: Path, place: Place, *, materialised: bool, above: tuple[Any, ...] = ()) -> Iterator[Field]:

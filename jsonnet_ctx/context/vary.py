@@ -1,0 +1,60 @@
+"""Every reachable single edit of one path of a ctx: the one place that says what can differ."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from jsonnet_ctx.context.change import has, value_at
+from jsonnet_ctx.context.variation import Variation
+from jsonnet_ctx.context.vary_client import cookie_edits, header_edits, payload_edits
+from jsonnet_ctx.context.vary_identity import identity_edits
+from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.finding import Edit
+from jsonnet_ctx.kratos.scenario import Scenario
+from jsonnet_ctx.kratos.shape import Shape
+
+__all__ = ["HOLDERS", "Variation", "edits_for"]
+
+HOLDERS: tuple[Path, ...] = (("session", "identity"), ("flow", "identity"), ("identity",))
+"""The paths at which a ctx can hold an identity."""
+
+_ASKED_FOR: dict[Path, tuple[Any, str]] = {
+    ("flow", "return_to"): ("https://www.example.org/welcome", "the client asks to return somewhere"),
+    ("flow", "oauth2_login_challenge"): ("b7c1d2e3f4a5968778695a4b3c2d1e0f", "an oauth2 client started the flow"),
+    ("flow", "identity_schema"): ("default", "the client names an identity schema"),
+}
+
+
+def edits_for(
+    shape: Shape, scenario: Scenario, ctx: dict[str, Any], path: Path, *, values: bool = False
+) -> tuple[Variation, ...]:
+    """Return every reachable single edit of ``path`` in a ctx that was built for ``shape`` and ``scenario``.
+
+    Without ``values`` only what is missing, null or empty; with it also other values: other JSON
+    types where a client or admin decides, alternatives of the identity schema, and something at a
+    path where nothing stands. What the way of reaching the hook point decides (flow.active,
+    whether there is a transient_payload, …) is never edited: other scenarios have it. Fields that
+    the server always sends and required traits have no edits.
+    """
+    if not path or "*" in path or shape.field(path) is None:
+        return ()
+    found = _edits(shape, scenario, ctx, path)
+    return tuple(one for one in found if values or one.edit.op != "set")
+
+
+def _edits(shape: Shape, scenario: Scenario, ctx: dict[str, Any], path: Path) -> Iterator[Variation]:
+    if path[:2] == ("flow", "transient_payload"):
+        yield from payload_edits(scenario, ctx, path)
+    elif path[0] == "request_headers":
+        yield from header_edits(shape, scenario, ctx, path)
+    elif path[0] == "request_cookies":
+        yield from cookie_edits(shape, scenario, ctx, path)
+    elif path in _ASKED_FOR:
+        value, why = _ASKED_FOR[path]
+        if has(ctx, path):
+            yield Variation(Edit(path, "absent"), True, "the client does not ask for it")
+        else:
+            yield Variation(Edit(path, "set", value), True, why)
+    else:
+        holder = next((one for one in HOLDERS if path[: len(one)] == one and len(path) > len(one)), None)
+        if holder is not None and value_at(ctx, holder) is not None:
+            yield from identity_edits(shape, scenario, ctx, holder, path[len(holder) :])

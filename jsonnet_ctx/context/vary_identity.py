@@ -1,0 +1,88 @@
+"""What can differ about an identity: traits by its schema, metadata by an admin, addresses by both."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from jsonnet_ctx.context.change import has, value_at
+from jsonnet_ctx.context.variation import Variation, any_values
+from jsonnet_ctx.context.vary_traits import trait_edits
+from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.finding import Edit
+from jsonnet_ctx.kratos.scenario import Scenario
+from jsonnet_ctx.kratos.shape import Shape
+from jsonnet_ctx.kratos.trait_addresses import LIST_OF
+
+_ORGANIZATION = "7d1c5b0e-3f0a-4f6e-9a55-0a4c1f1f2b3c"
+_VERIFIED_KEYS = ("verified", "verified_at", "status")
+
+
+def identity_edits(
+    shape: Shape, scenario: Scenario, ctx: dict[str, Any], holder: Path, below: Path
+) -> Iterator[Variation]:
+    """Edits of one path below the identity that stands at ``holder``."""
+    path, key = (*holder, *below), below[0]
+    if key == "traits":
+        yield from trait_edits(shape, ctx, path, below[1:])
+    elif key == "metadata_public":
+        yield from _metadata_edits(ctx, path, holder)
+    elif key in LIST_OF.values():
+        yield from _address_edits(shape, scenario, ctx, path, below)
+    elif key == "external_id" and len(below) == 1:
+        if has(ctx, path):
+            yield Variation(Edit(path, "absent"), True, "no admin has set it")
+        else:
+            yield Variation(Edit(path, "set", "crm-1"), True, "an admin has set it")
+    elif key == "organization_id" and len(below) == 1 and value_at(ctx, path) is None:
+        yield Variation(Edit(path, "set", _ORGANIZATION), False, "the identity belongs to an organization")
+    elif key == "state_changed_at" and len(below) == 1:
+        yield from _state_changed_edits(shape, ctx, path)
+
+
+def _metadata_edits(ctx: dict[str, Any], path: Path, holder: Path) -> Iterator[Variation]:
+    """Null until an admin sets it, then anything (capture login.after.password__api-admin-metadata)."""
+    whole = (*holder, "metadata_public")
+    held = value_at(ctx, whole)
+    if path == whole:
+        if held is None:
+            yield Variation(Edit(path, "set", {}), False, "an admin sets an object without keys")
+        else:
+            yield Variation(Edit(path, "null"), True, "no admin has set it")
+        return
+    if has(ctx, path):
+        yield Variation(Edit(path, "absent"), False, "the metadata lacks it")
+        yield from any_values(path, value_at(ctx, path), "the metadata has", only_others=True)
+    elif held is None or isinstance(value_at(ctx, path[:-1]), dict):
+        yield Variation(Edit(path, "set", "text"), True, "an admin has set it")
+
+
+def _address_edits(
+    shape: Shape, scenario: Scenario, ctx: dict[str, Any], path: Path, below: Path
+) -> Iterator[Variation]:
+    field = shape.field(path)
+    if len(below) == 1:
+        if field is not None and field.presence == "optional" and has(ctx, path):
+            known = shape.identity_schema is not None
+            why = "the person has no such address" if known else "the identity schema, not given here, marks no address"
+            yield Variation(Edit(path, "absent"), known, why)
+        return
+    item = path[: len(path) - len(below) + 2]
+    address = value_at(ctx, item)
+    settled = scenario.verified or shape.hook.flow == "registration"
+    if settled or not isinstance(address, dict) or len(below) != 3 or below[2] not in _VERIFIED_KEYS:
+        return
+    if address.get("verified") is False:
+        proven = {**address, "verified": True, "status": "completed", "verified_at": address.get("updated_at")}
+        yield Variation(Edit(item, "set", proven), True, "the person has verified the address")
+        other = "pending" if address.get("status") == "sent" else "sent"
+        yield Variation(Edit((*item, "status"), "set", other), True, f"the address is {other}")
+
+
+def _state_changed_edits(shape: Shape, ctx: dict[str, Any], path: Path) -> Iterator[Variation]:
+    """Null when the person changes a trait, absent ever after (behaviours.json row traits.settings-email-only)."""
+    field = shape.field(path)
+    if field is None or not has(ctx, path):
+        return
+    if field.presence == "optional":
+        yield Variation(Edit(path, "absent"), True, "the person changed a trait before")
+    if field.nullable and value_at(ctx, path) is not None:
+        yield Variation(Edit(path, "null"), True, "the person changed a trait just now")

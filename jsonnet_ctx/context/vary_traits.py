@@ -1,0 +1,125 @@
+"""What can differ about the traits: what the identity schema leaves open, or everything without one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from jsonnet_ctx.context.change import edit_alone, has, value_at
+from jsonnet_ctx.context.no_value import NoValue
+from jsonnet_ctx.context.traits import example_value
+from jsonnet_ctx.context.variation import Variation
+from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.finding import Edit
+from jsonnet_ctx.kratos.field import Field
+from jsonnet_ctx.kratos.schema_branch import JSON_TYPES, listed, type_of
+from jsonnet_ctx.kratos.schema_place import Place
+from jsonnet_ctx.kratos.schema_valid import is_valid
+from jsonnet_ctx.kratos.shape import Shape
+from jsonnet_ctx.kratos.traits import trait_place, traits_place
+
+MAX_ALTERNATIVES = 12
+_UNKNOWN = "an identity does not have it, as far as is known without an identity schema"
+_ADMIN = "the identity was made through the admin API without it"
+_ABSENT = object()
+
+
+def trait_edits(shape: Shape, ctx: dict[str, Any], path: Path, below: Path) -> Iterator[Variation]:
+    """Edits of the ctx path ``path``, which is ``below`` the traits of an identity.
+
+    An optional object that is missing takes an identity of the admin API, which is not ordinary;
+    nor is anything that only the absence of an identity schema allows.
+    """
+    field = shape.field(path)
+    if not below or field is None:
+        return
+    if shape.identity_schema is None:
+        if has(ctx, path):
+            yield Variation(Edit(path, "absent"), False, _UNKNOWN)
+        elif isinstance(value_at(ctx, path[:-1]), dict):
+            yield Variation(Edit(path, "set", "text"), False, "an identity has it")
+        return
+    traits_path = path[: len(path) - len(below)]
+    whole = traits_place(shape.identity_schema)
+    was_valid = is_valid(whole, value_at(ctx, traits_path))
+    for variation in _candidates(field, trait_place(shape.identity_schema, below), ctx, path):
+        if not was_valid or is_valid(whole, value_at(edit_alone(ctx, variation.edit), traits_path)):
+            yield variation
+
+
+def _candidates(field: Field, place: Place, ctx: dict[str, Any], path: Path) -> Iterator[Variation]:
+    """Edits that the schema allows at this place; whether it allows them with the rest is for the caller to see."""
+    if has(ctx, path):
+        yield from _absence(field, path)
+        yield from _alternatives(place, path, value_at(ctx, path))
+    elif _holder_takes(ctx, path):
+        yield from _addition(place, path, str(path[-1]))
+
+
+def _absence(field: Field, path: Path) -> Iterator[Variation]:
+    if field.presence != "optional" or isinstance(path[-1], int):
+        return
+    if field.types == ("object",):
+        yield Variation(Edit(path, "absent"), False, _ADMIN)
+    else:
+        yield Variation(Edit(path, "absent"), True, "the person leaves it out")
+
+
+def _addition(place: Place, path: Path, name: str) -> Iterator[Variation]:
+    """Something at a path where nothing stands, if anything can be found that the schema allows."""
+    value = _example(place, name)
+    if value is not _ABSENT:
+        yield Variation(Edit(path, "set", value), True, "the person has it")
+
+
+def _alternatives(place: Place, path: Path, present: Any) -> Iterator[Variation]:
+    """Other values that the schema allows: null, empty, every enum value, every other type."""
+    if present is not None and "null" in place.types and is_valid(place, None):
+        yield Variation(Edit(path, "null"), True, "it is null, as the identity schema allows")
+    if isinstance(present, str | list | dict) and present and is_valid(place, type(present)()):
+        yield Variation(Edit(path, "empty"), True, "it is empty, as the identity schema allows")
+    for value in _values(place, present):
+        if value not in (None, _ABSENT) and not _same(value, present) and is_valid(place, value):
+            yield Variation(Edit(path, "set", value), True, f"it is {_shown(value)}, as the identity schema allows")
+
+
+def _values(place: Place, present: Any) -> Iterator[Any]:
+    """One value of every branch that differs in type, and all that are listed; at most MAX_ALTERNATIVES."""
+    listed_values: list[Any] = []
+    for branch in place.branches:
+        for part in branch:
+            listed_values += [part["const"]] if "const" in part else listed(part.get("enum"))
+    if isinstance(present, bool):
+        listed_values.append(not present)
+    yield from listed_values[:MAX_ALTERNATIVES]
+    if set(place.types) == set(JSON_TYPES):
+        return
+    held = {type_of(present), "null", "number" if type_of(present) == "integer" else "integer"}
+    for name in place.types:
+        if name not in held:
+            yield _example(Place(place.document, tuple((*schemas, {"type": name}) for schemas in place.demands)))
+
+
+def _example(place: Place, name: str = "") -> Any:
+    """A value for a place, _ABSENT where the schema allows none."""
+    if not place.branches:
+        return _ABSENT
+    try:
+        return example_value(place, name=name)
+    except NoValue:
+        return _ABSENT
+
+
+def _holder_takes(ctx: dict[str, Any], path: Path) -> bool:
+    holder = value_at(ctx, path[:-1], _ABSENT)
+    if isinstance(path[-1], int):
+        return isinstance(holder, list) and path[-1] == len(holder)
+    return isinstance(holder, dict)
+
+
+def _same(value: Any, other: Any) -> bool:
+    return type(value) is type(other) and bool(value == other)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    return repr(value)
