@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.check.rule import Rule
+from jsonnet_ctx.check.sent import sent_at_other_hooks, sent_in_other_versions
 from jsonnet_ctx.ctx_path import Path, format_path
-from jsonnet_ctx.kratos.hook_point import hook_points
-from jsonnet_ctx.kratos.shape import shape_of
-from jsonnet_ctx.kratos.versions import VERSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,10 +281,9 @@ def rule_of(fault: Fault) -> Rule:
 
 
 def _impossible_rule(fault: Fault, path: Path) -> str:
-    target = fault.target
-    if any(shape_of(target.hook, kratos=version).field(path) for version in VERSIONS):
+    if sent_in_other_versions(fault.target.hook, path):
         return "JC107"
-    return "JC106" if any(shape_of(hook, kratos=target.kratos).field(path) for hook in hook_points()) else "JC105"
+    return "JC106" if sent_at_other_hooks(fault.target.kratos, path) else "JC105"
 
 
 def _impossible(fault: Fault, reason: str) -> Telling:

@@ -3,13 +3,26 @@
 from collections.abc import Iterable, Sequence
 
 from jsonnet_ctx.check.baseline import BASELINE_RULE
+from jsonnet_ctx.check.cancel_rules import CANCEL_RULES
 from jsonnet_ctx.check.fault_rules import FAULT_RULES
+from jsonnet_ctx.check.output_rules import OUTPUT_RULES
+from jsonnet_ctx.check.privacy_rules import PRIVACY_RULES
 from jsonnet_ctx.check.rule import Rule
+from jsonnet_ctx.check.suppress import SUPPRESSION_RULE
+from jsonnet_ctx.check.text_rules import TEXT_RULES
 from jsonnet_ctx.check.wiring import WIRING_RULES
 from jsonnet_ctx.errors import UnknownName
 from jsonnet_ctx.finding import Finding
 
-RULES: tuple[Rule, ...] = (BASELINE_RULE, *FAULT_RULES, *WIRING_RULES)
+SUBJECT_RULES: tuple[Rule, ...] = (*TEXT_RULES, *CANCEL_RULES, *PRIVACY_RULES)
+"""The rules that look at a parsed template."""
+
+RULES: tuple[Rule, ...] = tuple(
+    sorted(
+        (SUPPRESSION_RULE, BASELINE_RULE, *FAULT_RULES, *SUBJECT_RULES, *OUTPUT_RULES, *WIRING_RULES),
+        key=lambda rule: rule.id,
+    )
+)
 
 
 def rule_page(name: str) -> str | None:

@@ -6,10 +6,14 @@ from dataclasses import dataclass, replace
 
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.check.literals import literals_of
+from jsonnet_ctx.check.output_rules import OUTPUT_RULES
 from jsonnet_ctx.check.plan import Plan
+from jsonnet_ctx.check.rules import SUBJECT_RULES
 from jsonnet_ctx.check.search import confirmed, search
+from jsonnet_ctx.check.subject import subjects_of
+from jsonnet_ctx.check.suppress import apply_suppressions
 from jsonnet_ctx.check.target import targets_of
-from jsonnet_ctx.check.verdict import findings_of
+from jsonnet_ctx.check.verdict import findings_of, merged
 from jsonnet_ctx.check.wiring import wiring_findings
 from jsonnet_ctx.engine.pool import shared_engine
 from jsonnet_ctx.finding import Finding
@@ -30,6 +34,7 @@ class Checked:
     hooks: tuple[str, ...]
     contexts: int
     refusals: int
+    suppressed: int
     seconds: float
     engine: str
 
@@ -52,23 +57,29 @@ def check(
         target for part in plan.parts for binding in part.bindings for target in targets_of(binding, (part.kratos,))
     ]
     faults: list[Fault] = []
+    noticed = [finding for subject in subjects_of(targets) for rule in SUBJECT_RULES for finding in rule.apply(subject)]
     contexts = refusals = 0
     for done, target in enumerate(targets):
         tell(done, len(targets))
         worker = shared_engine(target.kratos, engine)
         state = search(target, worker, literals_of(target.template.text), examples=examples, seed=seed)
         faults += confirmed(state)
+        noticed += [finding for rule in OUTPUT_RULES for finding in rule.apply(state)]
         contexts += state.evaluations
         refusals += state.refusals
     tell(len(targets), len(targets))
+    findings, suppressed = apply_suppressions(
+        merged((*findings_of(faults), *noticed)), {target.template.name: target.template for target in targets}.values()
+    )
     return Checked(
-        findings=(*findings_of(faults), *_wiring(plan)),
+        findings=(*findings, *_wiring(plan)),
         faults=tuple(faults),
         templates=len({target.template.name for target in targets}),
         bindings=len({binding.address for part in plan.parts for binding in part.bindings}),
         hooks=tuple(dict.fromkeys(target.hook.id for target in targets)),
         contexts=contexts,
         refusals=refusals,
+        suppressed=suppressed,
         seconds=time.perf_counter() - begin,
         engine=shared_engine(plan.parts[-1].kratos, engine).label,
     )

@@ -1,6 +1,7 @@
 """From faults to findings: one finding for each distinct fault, with every hook and version where it holds."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.check.fault_rules import rule_of
@@ -18,8 +19,21 @@ def findings_of(faults: Iterable[Fault]) -> tuple[Finding, ...]:
     for fault in faults:
         rule = rule_of(fault)
         groups.setdefault((rule.id, fault.target.template.name, fault.key), []).append((rule, fault))
-    found = (_finding(members[0][0], [fault for _, fault in members]) for members in groups.values())
-    return tuple(sorted(found, key=lambda finding: (finding.location.path, finding.location.line or 0, finding.rule)))
+    return tuple(_finding(members[0][0], [fault for _, fault in members]) for members in groups.values())
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings in the order of the text; those of one fingerprint and place as one, with all hooks and versions."""
+    groups: dict[object, Finding] = {}
+    for finding in findings:
+        key = (finding.fingerprint, finding.location)
+        first = groups.setdefault(key, finding)
+        hooks = tuple(dict.fromkeys((*first.hooks, *finding.hooks)))
+        kratos = tuple(dict.fromkeys((*first.kratos, *finding.kratos)))
+        groups[key] = replace(first, hooks=hooks, kratos=kratos, severity=max(first.severity, finding.severity))
+    return tuple(
+        sorted(groups.values(), key=lambda finding: (finding.location.path, finding.location.line or 0, finding.rule))
+    )
 
 
 def _finding(rule: Rule, faults: Sequence[Fault]) -> Finding:

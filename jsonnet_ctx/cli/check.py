@@ -120,9 +120,12 @@ def _progress(done: int, of: int) -> None:
 
 
 def _notes(checked: Checked) -> list[str]:
-    if not checked.refusals:
-        return []
-    return [f"{checked.refusals} contexts ended in an error or assert that the author wrote; these are no findings"]
+    notes = []
+    if checked.refusals:
+        notes.append(f"{checked.refusals} contexts ended in an error or assert that the author wrote: no findings")
+    if checked.suppressed:
+        notes.append(f"{checked.suppressed} findings are taken back by comments in the templates")
+    return notes
 
 
 def _against_baseline(

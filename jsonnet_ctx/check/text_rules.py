@@ -1,0 +1,166 @@
+"""The rules on text: what a template says about ctx that cannot be so."""
+
+from collections.abc import Iterator
+
+from jsonnet_ctx.check.rule import Rule
+from jsonnet_ctx.check.sent import sent_somewhere
+from jsonnet_ctx.check.subject import Subject
+from jsonnet_ctx.ctx_path import format_path
+from jsonnet_ctx.finding import Finding, Severity
+from jsonnet_ctx.syntax.facts import comparisons, concatenations, large_numbers
+
+
+def guard_always_false(subject: Subject) -> Iterator[Finding]:
+    """A guard asks for a field that Kratos never sends there, so what it guards never happens.
+
+    A misspelt name or an old place behind `in`, `std.objectHas` or `std.get` gives no error: the
+    payload is simply wrong, for everybody.
+
+    **bad** `registration.after.password.post_persist`
+
+        function(ctx) { campaign: std.get(std.get(ctx, 'transient_payload', {}), 'campaign', '') }
+
+    **good** `registration.after.password.post_persist`
+
+        function(ctx) { campaign: std.get(ctx.flow.transient_payload, 'campaign', '') }
+    """
+    asked = {read.path: read for read in reversed(subject.reads) if read.kind in ("exists", "get") and read.certain}
+    for path, read in asked.items():
+        above_is_there = len(path) == 1 or subject.field(path[:-1]) is not None
+        if "*" in path or not above_is_there or subject.field(path) is not None:
+            continue
+        near = subject.nearest(path)
+        yield subject.finding(
+            ("JC108", "guard-always-false"),
+            Severity.INFO if sent_somewhere(path) else Severity.WARNING,
+            f"ctx.{format_path(path)} is never there, so this is always false or the default",
+            read.span,
+            path=path,
+            hint=f"ctx.{near} is what comes close" if near else None,
+        )
+
+
+def null_beats_default(subject: Subject) -> Iterator[Finding]:
+    """`std.get` gives a default only for a missing key; here the key is always there, and may be null.
+
+    **bad** `login.after.password`
+
+        function(ctx) { metadata: std.get(ctx.identity, 'metadata_public', {}) }
+
+    **good** `login.after.password`
+
+        function(ctx) { metadata: if ctx.identity.metadata_public == null then {} else ctx.identity.metadata_public }
+    """
+    for read in subject.reads:
+        field = subject.field(read.path) if read.kind == "get" else None
+        if field is not None and field.presence == "always" and field.nullable and field.path == read.path:
+            yield subject.finding(
+                ("JC109", "null-beats-default"),
+                Severity.INFO,
+                f"ctx.{format_path(read.path)} is always there and can be null: the default of std.get is never used",
+                read.span,
+                path=read.path,
+                hint=f"if ctx.{format_path(read.path)} == null then … else …",
+            )
+
+
+def list_in_string(subject: Subject) -> Iterator[Finding]:
+    """A list or an object is put into a string, where it arrives as JSON text.
+
+    Every value of `request_headers` is a list, so `'ua=' + ctx.request_headers['User-Agent']`
+    gives `ua=["curl/8.0"]` and no error.
+
+    **bad** `login.after.password`
+
+        function(ctx) {
+          local headers = ctx.request_headers,
+          client: 'ua=' + (if 'User-Agent' in headers then headers['User-Agent'] else ''),
+        }
+
+    **good** `login.after.password`
+
+        function(ctx) {
+          local headers = ctx.request_headers,
+          client: 'ua=' + (if 'User-Agent' in headers then headers['User-Agent'][0] else ''),
+        }
+    """
+    for text in concatenations(subject.tree):
+        for path in text.paths:
+            field = subject.field(path)
+            if field is not None and set(field.types) <= {"array", "object"} and not _is_open(path):
+                yield subject.finding(
+                    ("JC110", "list-in-string"),
+                    Severity.ERROR,
+                    f"ctx.{format_path(path)} is {_article(field.types[0])}, and arrives in the text as JSON",
+                    text.span,
+                    path=path,
+                    hint="take an item of it ([0]) or join it with std.join(', ', …)",
+                )
+
+
+def constant_never_equal(subject: Subject) -> Iterator[Finding]:
+    """A field is compared with a value that it never has.
+
+    `flow.type` is `browser` or `api`; the kind of flow is not in ctx, the hook point is what tells it.
+
+    **bad** `registration.after.password.post_persist`
+
+        function(ctx) { new: ctx.flow.type == 'registration' }
+
+    **good** `registration.after.password.post_persist`
+
+        function(ctx) { native: ctx.flow.type == 'api' }
+    """
+    for comparison in comparisons(subject.tree):
+        field = subject.field(comparison.path)
+        if field is None or not field.enum or comparison.operator not in ("==", "!="):
+            continue
+        if isinstance(comparison.constant, str) and comparison.constant not in field.enum:
+            yield subject.finding(
+                ("JC111", "constant-never-equal"),
+                Severity.WARNING,
+                f"ctx.{format_path(comparison.path)} is never {comparison.constant!r}: it is"
+                f" {' or '.join(field.enum)}",
+                comparison.span,
+                path=comparison.path,
+            )
+
+
+def large_integer(subject: Subject) -> Iterator[Finding]:
+    """A number is too large for Jsonnet to hold exactly.
+
+    Jsonnet numbers are doubles; whole numbers beyond 2^53 change. Evidence: row json.numbers.
+
+    **bad** `login.after.password`
+
+        function(ctx) { id: 9007199254740993 }
+
+    **good** `login.after.password`
+
+        function(ctx) { id: '9007199254740993' }
+    """
+    for number in large_numbers(subject.tree):
+        yield subject.finding(
+            ("JC503", "large-integer"),
+            Severity.WARNING,
+            f"{number.name} cannot be held exactly: whole numbers beyond 2^53 change",
+            number.span,
+            hint="write it as a string",
+        )
+
+
+TEXT_RULES: tuple[Rule, ...] = (
+    Rule("JC108", "guard-always-false", guard_always_false),
+    Rule("JC109", "null-beats-default", null_beats_default),
+    Rule("JC110", "list-in-string", list_in_string),
+    Rule("JC111", "constant-never-equal", constant_never_equal),
+    Rule("JC503", "large-integer", large_integer),
+)
+
+
+def _is_open(path: tuple[str | int, ...]) -> bool:
+    return path[:2] in (("flow", "transient_payload"), ("identity", "metadata_public"))
+
+
+def _article(name: str) -> str:
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
