@@ -55,7 +55,7 @@ def load_config_schemas(root: Entry, places: Places) -> Schemas:
             effect = "which traits an identity can have is not known"
             where = entry.location if error.location.line is None else error.location
             problems.append(Problem("identity-schema", message, where, Severity.WARNING, VERSIONS, hint, effect))
-    if identity and listed and default is not None and default_id not in {e.value_at("id") for e in listed.items()}:
+    if identity and listed and default is not None and default_id not in [e.value_at("id") for e in listed.items()]:
         message = f"identity.default_schema_id {default_id!r} is none of identity.schemas"
         problems.append(refused("identity-schema", message, identity.get("default_schema_id") or identity))
     # Stable: the default schema first, the others in the order of the config.

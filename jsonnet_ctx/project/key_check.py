@@ -69,6 +69,6 @@ def check_keys(entry: Entry, rows: Mapping[str, Any], what: str, *, address: str
 
 
 def nearest_hint(name: str, known: Iterable[str]) -> str | None:
-    """``did you mean …?`` with the nearest known names, None where none comes close."""
-    near = difflib.get_close_matches(name, list(known), n=2, cutoff=0.5)
-    return f"did you mean {' or '.join(near)}?" if near else None
+    """``did you mean …?`` with the nearest known name, None where none comes close."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"did you mean {near[0]}?" if near else None

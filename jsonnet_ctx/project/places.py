@@ -73,7 +73,7 @@ def find_file(written: str, places: Places) -> Found:
     tried = list(dict.fromkeys([places.config_dir / written, places.root / written]))
     for candidate in tried:
         if _exists(candidate):
-            return _inside(candidate, places)
+            return _inside(candidate, written, places)
     names = ", ".join(shown(path.parent, places.root) for path in tried)
     return Found(message=f"no file {written!r} (looked in {names})", hint="paths are relative to the config's folder")
 
@@ -90,12 +90,12 @@ def _absolute(written: str, places: Places) -> Found:
         if tail is not None:
             candidate = places.root / folder / tail
             if _exists(candidate):
-                return _inside(candidate, places)
+                return _inside(candidate, written, places)
             message = f"no file {written!r} (path-map takes it to {shown(candidate, places.root)})"
             return Found(message=message, hint=f"correct path-map for {prefix!r}")
     here = Path(written)
     if here.is_relative_to(places.root) and _exists(here):
-        return _inside(here, places)
+        return _inside(here, written, places)
     return _by_tail(written, places)
 
 
@@ -128,7 +128,7 @@ def _by_tail(written: str, places: Places) -> Found:
             f'say which: path-map = {{"{PurePosixPath(written).parent}" = "{shown(winners[0].parent, places.root)}"}}'
         )
         return Found(message=f"{written!r} could be any of {names}", hint=hint)
-    found = _inside(winners[0], places)
+    found = _inside(winners[0], written, places)
     note = f"{written} was taken from {shown(winners[0], places.root)}, the file with the longest equal path"
     return Found(found.path, found.kind, found.message, found.hint, note if found.path else "")
 
@@ -148,12 +148,11 @@ def is_inside(path: Path, root: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
-def _inside(candidate: Path, places: Places) -> Found:
+def _inside(candidate: Path, written: str, places: Places) -> Found:
     if is_inside(candidate, places.root):
         return Found(candidate)
-    name = shown(candidate, places.root)
     return Found(
         kind="outside-root",
-        message=f"{name} lies outside the project root",
+        message=f"{written} lies outside the project root",
         hint="copy the file into the project, or give a root that holds both",
     )
