@@ -1,11 +1,11 @@
 """Where in a file the Kratos configuration lies: the top, an Ory Network project, Helm values."""
 
 from collections import deque
-from pathlib import Path
+from collections.abc import Sequence
 
 from jsonnet_ctx.ctx_path import format_path
 from jsonnet_ctx.errors import FileError
-from jsonnet_ctx.project.document import Document, load_documents
+from jsonnet_ctx.project.document import Document
 from jsonnet_ctx.project.embedded_config import embedded_configs
 from jsonnet_ctx.project.entry import Entry
 
@@ -14,13 +14,13 @@ _MAX_DEPTH = 8
 _OTHER_KEYS = frozenset({"identity", "serve", "dsn", "courier", "session", "secrets", "version", "clients"})
 
 
-def load_config_root(path: str | Path, *, name: str | None = None) -> Entry:
-    """Return the object that holds ``selfservice`` in a file of one or several YAML documents.
+def choose_root(documents: Sequence[Document]) -> Entry:
+    """Return the object that holds ``selfservice`` in the documents of one file.
 
     The first document with a configuration counts. Raises FileError where none has one.
     """
     failures = []
-    for document in load_documents(path, name=name):
+    for document in documents:
         try:
             return config_root(document)
         except FileError as error:

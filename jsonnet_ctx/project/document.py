@@ -7,7 +7,6 @@ from typing import Any
 
 from jsonnet_ctx.ctx_path import Path as KeyPath
 from jsonnet_ctx.errors import FileError
-from jsonnet_ctx.errors import FileError
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.file_text import read_text
 from jsonnet_ctx.project.json_document import parse_json

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from jsonnet_ctx.errors import FileError
-from jsonnet_ctx.project.config_root import load_config_root
+from jsonnet_ctx.project.config_root import choose_root
+from jsonnet_ctx.project.document import load_documents
 from jsonnet_ctx.project.places import walk_files
 
 _SUFFIXES = (".yml", ".yaml", ".json", ".toml")
@@ -26,7 +27,7 @@ def _is_config(path: Path) -> bool:
     try:
         if not path.is_file() or path.stat().st_size > _MAX_BYTES or _MARK not in path.read_bytes():
             return False
-        entry = load_config_root(path)
+        entry = choose_root(load_documents(path))
     except (OSError, FileError):
         return False
     selfservice = entry.value_at("selfservice")

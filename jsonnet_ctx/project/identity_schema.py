@@ -78,23 +78,27 @@ def _wanted(listed: Entry | None, problems: list[Problem]) -> Iterator[Entry]:
 
 def _load(entry: Entry, places: Places) -> IdentitySchema:
     schema_id, url = entry.value["id"], entry.value["url"]
-    where = entry.location
+    name = entry.location.path
     match scheme_of(url):
         case "base64":
             try:
-                text = decode_text(decode_base64(url.removeprefix("base64://")), where.path)
+                text = decode_text(decode_base64(url.removeprefix("base64://")), name)
             except IllegalBase64 as error:
-                raise FileError(f"kratos cannot decode it: {error}", Location(where.path)) from error
-            name = f"{where.path}::identity.schemas.{schema_id}"
-            return _as_schema(parse_documents(text, name, suffix=".json")[0], schema_id)
+                raise FileError(f"kratos cannot decode it: {error}", Location(name)) from error
+            return _from_text(text, f"{name}::identity.schemas.{schema_id}", schema_id)
         case "file":
             found = find_file(url.removeprefix("file://"), places)
+            if found.inline is not None:
+                return _from_text(found.inline.text, f"{name}::{Path(url).name}", schema_id)
             if found.path is None:
-                raise FileError(found.message, Location(where.path), hint=found.hint)
-            name = shown(found.path, places.root)
-            return _as_schema(load_document(found.path, name=name), schema_id)
+                raise FileError(found.message, Location(name), hint=found.hint)
+            return _as_schema(load_document(found.path, name=shown(found.path, places.root)), schema_id)
         case _:
-            raise FileError(f"{url} is not fetched", Location(where.path))
+            raise FileError(f"{url} is not fetched", Location(name))
+
+
+def _from_text(text: str, name: str, schema_id: str) -> IdentitySchema:
+    return _as_schema(parse_documents(text, name, suffix=".json")[0], schema_id)
 
 
 def _as_schema(document: Document, schema_id: str) -> IdentitySchema:

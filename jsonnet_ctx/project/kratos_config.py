@@ -8,11 +8,13 @@ from jsonnet_ctx.errors import UnknownName
 from jsonnet_ctx.kratos.versions import LATEST, parse_version
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
 from jsonnet_ctx.project.body_problems import body_problems
-from jsonnet_ctx.project.config_root import load_config_root
+from jsonnet_ctx.project.config_root import choose_root
+from jsonnet_ctx.project.document import load_documents
 from jsonnet_ctx.project.entry import Entry
 from jsonnet_ctx.project.header_setting import header_setting
 from jsonnet_ctx.project.hook_lists import HookItem, HookList, hook_point_of, read_hook_lists
 from jsonnet_ctx.project.identity_schema import load_config_schemas
+from jsonnet_ctx.project.inline_files import inline_files
 from jsonnet_ctx.project.password_migration import migration_binding
 from jsonnet_ctx.project.places import Places, shown
 from jsonnet_ctx.project.problem import Problem
@@ -59,9 +61,9 @@ def load_bindings(
     """
     path = Path(config_path)
     top = Path(root).absolute() if root is not None else project_root(path)
-    places = Places(path.absolute().parent, top, dict(path_map or {}))
-    name = shown(path.absolute(), top)
-    return bindings_of(load_config_root(path, name=name), places, kratos)
+    documents = load_documents(path, name=shown(path.absolute(), top))
+    places = Places(path.absolute().parent, top, dict(path_map or {}), inline_files(documents))
+    return bindings_of(choose_root(documents), places, kratos)
 
 
 def bindings_of(entry: Entry, places: Places, kratos: str = LATEST) -> Config:

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+
+from jsonnet_ctx.project.inline_files import InlineFile
 
 MAX_FILES = 50_000
 """Files that a search under the root looks at, at most."""
@@ -14,11 +16,16 @@ _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__"})
 
 @dataclass(frozen=True)
 class Places:
-    """The folders of one config: its own, the root, and how container paths map into the root."""
+    """Where one config's files may lie.
+
+    Its own folder, the root, how container paths map into the root, and the files that the
+    config carries in itself, by name.
+    """
 
     config_dir: Path
     root: Path
     path_map: Mapping[str, str] = field(default_factory=dict)
+    inline: Mapping[str, InlineFile] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> dict[str, list[Path]]:
@@ -31,9 +38,10 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search gave: ``path``, or why there is none (``kind`` as in Unreadable)."""
+    """What a search gave: ``path`` or ``inline``, or why there is none (``kind`` as in Unreadable)."""
 
     path: Path | None = None
+    inline: InlineFile | None = None
     kind: str = "template-not-found"
     message: str = ""
     hint: str | None = None
@@ -63,8 +71,9 @@ def find_file(written: str, places: Places) -> Found:
     """Find the file that a ``file://`` URI without its scheme, or a bare path, means.
 
     A relative one from the config's folder, then from the root; an absolute one through
-    ``path_map``, then as it stands if that lies under the root, then the file under the root
-    with the longest equal path tail. Links that lead out of the root are refused.
+    ``path_map``, then as it stands if that lies under the root, then among the files that the
+    config carries in itself, then the file under the root with the longest equal path tail.
+    Links that lead out of the root are refused.
     """
     if "\0" in written:
         return Found(message="the path holds a NUL character")
@@ -96,6 +105,9 @@ def _absolute(written: str, places: Places) -> Found:
     here = Path(written)
     if here.is_relative_to(places.root) and _exists(here):
         return _inside(here, written, places)
+    inline = places.inline.get(here.name)
+    if inline is not None:
+        return Found(inline=inline, note=f"{written} was taken from {inline.location}")
     return _by_tail(written, places)
 
 
@@ -130,7 +142,7 @@ def _by_tail(written: str, places: Places) -> Found:
         return Found(message=f"{written!r} could be any of {names}", hint=hint)
     found = _inside(winners[0], written, places)
     note = f"{written} was taken from {shown(winners[0], places.root)}, the file with the longest equal path"
-    return Found(found.path, found.kind, found.message, found.hint, note if found.path else "")
+    return replace(found, note=note if found.path else "")
 
 
 def _equal_tail(parts: tuple[str, ...], wanted: tuple[str, ...]) -> int:

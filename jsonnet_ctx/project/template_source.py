@@ -109,9 +109,13 @@ def _is_readable(path: Path, places: Places) -> bool:
 
 def _from_file(uri: str, written: str, location: Location, places: Places) -> Resolved:
     found = find_file(written, places)
+    notes = (found.note,) if found.note else ()
+    if found.inline is not None:
+        name = f"{found.inline.location.path}::{Path(written).name}"
+        return Template(found.inline.text, name, uri, found.inline.location), notes
     if found.path is None:
         return _not_found(uri, found, location), ()
-    return _read(uri, found.path, location, places, (found.note,) if found.note else ())
+    return _read(uri, found.path, location, places, notes)
 
 
 def _from_bare(uri: str, location: Location, places: Places) -> Resolved:

@@ -1,6 +1,5 @@
 """Finding configurations and the root of a project that nobody has configured."""
 
-import json
 from pathlib import Path
 
 import pytest

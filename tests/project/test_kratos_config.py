@@ -46,6 +46,21 @@ def test_the_text_of_a_config_map_keeps_the_lines_of_its_file() -> None:
     assert _table("configmap.yaml") == [("configmap.yaml::recovery.after[0]", "recovery.after", 18)]
 
 
+def test_a_config_map_carries_its_own_template_and_schema(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "hook.jsonnet").write_text("'not this one'")
+    inner = wired({"login.before": [web_hook(body="file:///etc/config/hook.jsonnet")]})
+    inner["identity"] = {"default_schema_id": "a", "schemas": [{"id": "a", "url": "file:///etc/config/a.schema.json"}]}
+    data = {"kratos.yaml": json.dumps(inner), "hook.jsonnet": "function(ctx) 1\n", "a.schema.json": '{"title": "a"}'}
+    config = loaded(tmp_path, {"kind": "ConfigMap", "data": data})
+    template = config.bindings[0].template
+    assert isinstance(template, Template)
+    assert (template.text, template.name) == ("function(ctx) 1\n", "kratos.yml::hook.jsonnet")
+    assert config.bindings[0].notes == ("/etc/config/hook.jsonnet was taken from kratos.yml:7:3",)
+    assert config.identity_schemas[0].document == {"title": "a"}
+    assert config.problems == ()
+
+
 def test_the_document_with_a_configuration_counts(tmp_path: Path) -> None:
     text = "kind: Service\n---\nselfservice:\n  flows:\n    login:\n      before:\n        hooks: []\n"
     assert loaded(tmp_path, text).bindings == ()
