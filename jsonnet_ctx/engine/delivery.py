@@ -40,10 +40,11 @@ def deliver(webhook: WebHook, answers: Sequence[Answer]) -> Delivery:
     if wrong is not None:
         return Delivery(1, 0, error=_giving_up(webhook, 1, wrong))
     limit = call_limit("attempts")
-    requests = 0
+    asked = requests = 0
     for attempt in range(1, limit + 1):
-        answer, method, used = _follow(webhook.method, answers, requests)
-        requests += 0 if answer.refused else used
+        answer, method, used = _follow(webhook.method, answers, asked)
+        asked += used
+        requests += used - answer.refused
         trouble = _trouble(webhook, answer)
         if trouble is None and not retried(answer.status):
             return Delivery(attempt, requests, answer, _readable(answer, method))
@@ -51,11 +52,11 @@ def deliver(webhook: WebHook, answers: Sequence[Answer]) -> Delivery:
     return Delivery(limit, requests, error=_giving_up(webhook, limit, trouble), timed_out=timed_out)
 
 
-def _follow(method: str, answers: Sequence[Answer], sent: int) -> tuple[Answer, str, int]:
-    """Return the answer at the end of the redirects, the method that got it, and the number of requests."""
+def _follow(method: str, answers: Sequence[Answer], asked: int) -> tuple[Answer, str, int]:
+    """Return the answer at the end of the redirects, the method that got it, and how many answers that took."""
     used = 0
     while True:
-        answer = answers[sent + used] if sent + used < len(answers) else _repeated(answers, used)
+        answer = answers[asked + used] if asked + used < len(answers) else _repeated(answers, used)
         used += 1
         redirected = not answer.refused and answer.status in _REDIRECTS and answer.header("Location")
         if not redirected or used > call_limit("redirects"):

@@ -8,6 +8,8 @@ from jsonnet_ctx.engine.answer import Answer
 from jsonnet_ctx.engine.answer_parts import FormMessage
 from jsonnet_ctx.engine.effect_words import may_happen, summary_of
 from jsonnet_ctx.engine.hook_result import HookResult, run_hook
+from jsonnet_ctx.engine.migration_result import HOOK as MIGRATION
+from jsonnet_ctx.engine.migration_result import MATCH, run_migration
 from jsonnet_ctx.engine.outcome import Outcome
 from jsonnet_ctx.engine.patched_traits import trait_complaints
 from jsonnet_ctx.errors import UnknownName
@@ -83,17 +85,20 @@ def effect_of(
 ) -> Effect:
     """Return what this outcome of the template does to the person at this hook.
 
-    ``answer`` is what the receiver answers (200 with ``{}`` without one), or one answer for each
-    request in turn; ``identity_schema`` decides whether patched traits fit. Raises UnknownName for
-    a hook, client or version that there is not, UsageError for an unreadable body whose effect
-    cannot be told from the files.
+    ``answer`` is what the receiver answers, or one answer for each request in turn; without one it
+    is 200 with ``{}``, and a matching password from a password migration. ``identity_schema``
+    decides whether patched traits fit. Raises UnknownName for a hook, client or version that there
+    is not, UsageError for an unreadable body whose effect cannot be told from the files.
     """
     if client not in CLIENTS:
         raise UnknownName("client", client, CLIENTS)
     point = parse_hook_point(hook) if isinstance(hook, str) else hook
     version = parse_version(kratos)
-    answers = (answer,) if isinstance(answer, Answer) else tuple(answer or (Answer(),))
-    result = run_hook(webhook, outcome, point, version, answers)
+    given = (answer,) if isinstance(answer, Answer) else tuple(answer or ())
+    if point.id == MIGRATION:
+        result = run_migration(webhook, outcome, given or (MATCH,))
+    else:
+        result = run_hook(webhook, outcome, point, version, given or (Answer(),))
     seen = _settled(result, point, identity_schema) if not webhook.ignore else HookResult()
     view = client_view(point, client, seen.cause, version)
     return _effect(result, seen, view, point, webhook.ignore, may_happen(webhook, outcome, version))
@@ -135,7 +140,7 @@ def _effect(
         requests=result.requests,
         client_shows=view.shows,
         client_code=view.code,
-        client_reason=view.reason,
+        client_reason=seen.reason or view.reason,
         messages=seen.messages if view.shows == "form" else (),
         stored_what=kept.what,
         patch=seen.patch if stored and _saves_patch(hook) else {},

@@ -20,7 +20,7 @@ class HookResult:
     """What came of one run of the action. ``error`` is the text that Kratos logs, None on success.
 
     ``attempts`` counts the tries, ``requests`` what reached a receiver; ``patch`` are the identity
-    fields that Kratos took from the answer.
+    fields that Kratos took from the answer; ``reason`` replaces the cause's usual one.
     """
 
     cause: Cause = "success"
@@ -29,6 +29,7 @@ class HookResult:
     requests: int = 0
     messages: tuple[FormMessage, ...] = ()
     patch: Mapping[str, Any] = field(default_factory=dict)
+    reason: str | None = None
 
 
 def run_hook(
