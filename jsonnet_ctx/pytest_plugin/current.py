@@ -29,17 +29,21 @@ class Made:
 
 @dataclass(slots=True)
 class Current:
-    """One running test: its marker defaults, and what it made.
+    """One running test and what it made.
 
     ``contexts`` and ``payloads`` are the latest of each; ``last_failure`` makes the text of the
     last evaluation where that failed.
     """
 
     item: pytest.Item
-    defaults: Defaults
     payloads: deque[Any] = field(default_factory=lambda: deque(maxlen=KEPT))
     contexts: deque[Made] = field(default_factory=lambda: deque(maxlen=KEPT))
     last_failure: Callable[[], str] | None = None
+
+    @property
+    def defaults(self) -> Defaults:
+        """What its markers say; read when asked for, since a fixture may add one."""
+        return defaults_of(self.item)
 
     def origin_of(self, ctx: object) -> Made | None:
         """Where a ctx is from, None where the test did not make it with ``kratos_ctx``."""
@@ -60,7 +64,7 @@ _CURRENT = pytest.StashKey[Current]()
 
 def enter(item: pytest.Item) -> None:
     """Note that ``item`` runs now."""
-    item.config.stash[_CURRENT] = Current(item, defaults_of(item))
+    item.config.stash[_CURRENT] = Current(item)
 
 
 def leave(config: pytest.Config) -> None:

@@ -10,7 +10,7 @@ from jsonnet_ctx.engine.outcome import Cancelled, Failed, Outcome, Rendered
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.pytest_plugin.current import Made, current
 from jsonnet_ctx.pytest_plugin.failure_text import failure_text
-from jsonnet_ctx.pytest_plugin.marker import MARKER
+from jsonnet_ctx.pytest_plugin.marker import MARKER, check_given, check_list
 from jsonnet_ctx.pytest_plugin.template_path import find_template
 from jsonnet_ctx.pytest_plugin.wiring import wiring_of
 
@@ -25,8 +25,8 @@ def make_ctx(
     """A new ctx for the running test; see the fixture ``kratos_ctx``."""
     from jsonnet_ctx.context.build import kratos_ctx
 
-    if isinstance(without, str):
-        raise UsageError(f"without is a string: {without!r}", hint=f"write a list: [{without!r}]")
+    check_given(given, "kratos_ctx")
+    check_list("without", without, "kratos_ctx")
     test, wiring = current(config), wiring_of(config)
     defaults = test.defaults.with_edits(given, without)
     if hook is None and defaults.hook is None:

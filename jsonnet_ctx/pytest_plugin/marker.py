@@ -10,6 +10,7 @@ from jsonnet_ctx.errors import UnknownName, UsageError
 
 MARKER = "jsonnet_ctx"
 HOOK_PARAMETER = "jsonnet_ctx_hook"
+_WHERE = f"@pytest.mark.{MARKER}"
 LINE = (
     "jsonnet_ctx(template=None, hook=None, hooks=None, kratos=None, given=None, without=()): "
     "defaults for the fixtures kratos_ctx, jsonnet_evaluate and jsonnet_render; hooks= runs the test once a hook point"
@@ -78,18 +79,27 @@ def parametrize_hooks(metafunc: pytest.Metafunc) -> None:
 
 def _check(mark: pytest.Mark) -> None:
     if mark.args:
-        raise UsageError(f"@pytest.mark.{MARKER} takes keywords only, not {mark.args[0]!r}", hint=f"use {LINE}")
+        raise UsageError(f"{_WHERE} takes keywords only, not {mark.args[0]!r}", hint=f"use {LINE}")
     for name in mark.kwargs:
         if name not in KEYWORDS:
-            raise UnknownName(f"keyword of @pytest.mark.{MARKER}", name, KEYWORDS)
+            raise UnknownName(f"keyword of {_WHERE}", name, KEYWORDS)
     if mark.kwargs.get("hook") is not None and mark.kwargs.get("hooks") is not None:
-        raise UsageError(f"@pytest.mark.{MARKER} has both hook= and hooks=", hint="hooks= alone names several")
-    for name in ("hooks", "without"):
-        if isinstance(mark.kwargs.get(name), str):
-            raise UsageError(
-                f"{name}= of @pytest.mark.{MARKER} is a string: {mark.kwargs[name]!r}",
-                hint=f"write a list: {name}=[{mark.kwargs[name]!r}]",
-            )
-    given = mark.kwargs.get("given")
-    if given is not None and not isinstance(given, Mapping):
-        raise UsageError(f"given= of @pytest.mark.{MARKER} is no mapping of ctx paths to values: {given!r}")
+        raise UsageError(f"{_WHERE} has both hook= and hooks=", hint="hooks= alone names several")
+    check_list("hooks", mark.kwargs.get("hooks"), _WHERE)
+    check_list("without", mark.kwargs.get("without"), _WHERE)
+    check_given(mark.kwargs.get("given"), _WHERE)
+
+
+def check_list(name: str, value: object, where: str) -> None:
+    """Raise UsageError for a string where a list of names is meant: its characters are no names."""
+    if isinstance(value, str):
+        raise UsageError(f"{name}= of {where} is a string: {value!r}", hint=f"write a list: {name}=[{value!r}]")
+
+
+def check_given(value: object, where: str) -> None:
+    """Raise UsageError for edits that are no mapping of ctx paths to values."""
+    if value is not None and not isinstance(value, Mapping):
+        raise UsageError(
+            f"given= of {where} is no mapping of ctx paths to values: {value!r}",
+            hint="write given={'identity.traits.email': 'ann@example.org'}",
+        )

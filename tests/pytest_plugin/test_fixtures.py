@@ -228,20 +228,24 @@ def test_questions_that_are_wrong_are_errors_at_the_line_of_the_call(project: Pr
 
                 def test_without(kratos_ctx):
                     kratos_ctx(HOOK, without="flow.return_to")
+
+                def test_given_list(kratos_ctx):
+                    kratos_ctx(HOOK, given=["flow.return_to"])
             """),
         }
     )
 
     done = project.run_pytest(*QUICK)
 
-    assert "5 failed" in done.out
+    assert "6 failed" in done.out
     for said in (
         "UnknownName: unknown hook point: 'registration.after.odic.post_persist'",
         "hint: did you mean registration.after.oidc.post_persist",
         "UsageError: no hook point: neither the call nor a marker names one",
         "UsageError: no template: neither the call nor a marker names one",
         "hint: did you mean flow.transient_payload",
-        "UsageError: without is a string: 'flow.return_to'",
+        "UsageError: without= of kratos_ctx is a string: 'flow.return_to'",
+        "UsageError: given= of kratos_ctx is no mapping of ctx paths to values: ['flow.return_to']",
     ):
         assert said in done.out
     assert "jsonnet_ctx/pytest_plugin" not in done.out, "our own stack is hidden"

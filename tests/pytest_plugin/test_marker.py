@@ -119,3 +119,31 @@ def test_the_nearest_marker_says_hook_or_hooks(project: Project) -> None:
         "test_marked.py::test_both[login.after.password]",
         "test_marked.py::test_both[login.after.code]",
     ]
+
+
+def test_a_marker_that_a_fixture_adds_counts_and_unittest_classes_are_left_alone(project: Project) -> None:
+    project.write(
+        {
+            "who.jsonnet": "function(ctx) ctx.flow.type",
+            "test_marked.py": """
+                import pytest
+                import unittest
+
+                @pytest.fixture
+                def marked(request):
+                    request.node.add_marker(pytest.mark.jsonnet_ctx(template="who.jsonnet", hook="login.after.code"))
+
+                def test_added(marked, jsonnet_render):
+                    assert jsonnet_render() == "api"
+
+                @pytest.mark.jsonnet_ctx(wrong=1)
+                class TestCase(unittest.TestCase):
+                    def test_case(self):
+                        pass
+            """,
+        }
+    )
+
+    done = project.run_pytest(*QUICK)
+
+    assert "2 passed" in done.out, done.out
