@@ -27,10 +27,10 @@ check: $(READY) ## run jsonnet-ctx over the example's templates
 	cd fixtures/activate && ../../$(BIN)/jsonnet-ctx check --config kratos.yml
 
 bench: $(READY) ## measure speed, as ratios
-	$(BIN)/python scripts/bench.py
+	$(BIN)/python -m benchmarks
 
 docs: $(READY) ## write the generated pages of docs/reference
-	$(BIN)/python scripts/docs.py
+	$(BIN)/python scripts/generate_reference.py
 
 clean: ## remove the virtual environment and every cache
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -6,9 +6,9 @@ from jsonnet_ctx.check.wiring import wiring_findings
 from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.hook_rows import HookRow, hook_row, plain_table, terminal_table
 from jsonnet_ctx.cli.output import remark, wants_color, write_result
+from jsonnet_ctx.cli.wired import version_for
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Finding
-from jsonnet_ctx.kratos.versions import LATEST, parse_version
 from jsonnet_ctx.project.kratos_config import load_bindings
 from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.report.json_report import FORMAT, dump_json, finding_object
@@ -33,7 +33,7 @@ def hooks(config: str, kratos: str | None, fail_on: str | None, format: str, out
       jsonnet-ctx hooks kratos.yml --kratos v1.3.1 --format json
     """
     settings = load_settings(project_root(config), flags={"kratos": kratos, "fail-on": fail_on})
-    version = parse_version(settings.kratos[-1]) if settings.kratos else LATEST
+    version = version_for(settings, config)
     loaded = load_bindings(config, path_map=settings.path_map, kratos=version)
     rows = [hook_row(binding, version) for binding in loaded.bindings]
     findings = wiring_findings(loaded)

@@ -7,17 +7,20 @@ from typing import Any
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.hook_choice import first_of, fitting_hook
-from jsonnet_ctx.cli.wired import wire
+from jsonnet_ctx.cli.output import remark
+from jsonnet_ctx.cli.wired import config_of, version_for, wire
 from jsonnet_ctx.context.build import build
 from jsonnet_ctx.context.edit import apply_given
-from jsonnet_ctx.context.fixture import load_fixture
+from jsonnet_ctx.context.fixture import Fixture, check_fixture, load_fixture
+from jsonnet_ctx.ctx_path import format_path
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client
 from jsonnet_ctx.kratos.headers import header_allowlist
 from jsonnet_ctx.kratos.scenario import scenarios
-from jsonnet_ctx.kratos.versions import LATEST, parse_version
 from jsonnet_ctx.project.identity_schema import load_identity_schema
 from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.settings import Settings, load_settings
+
+_MOST_REMARKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +59,39 @@ def read_question(template: str, asked: EvalOptions) -> Question:
 
     Raises JsonnetCtxError where a file, a name or a combination is wrong.
     """
-    flags = {"config": asked.config, "engine": asked.engine, "identity-schema": asked.identity_schema}
+    flags = {
+        "config": asked.config,
+        "engine": asked.engine,
+        "identity-schema": asked.identity_schema,
+        "kratos": asked.kratos,
+    }
     settings = load_settings(project_root(Path.cwd()), flags=flags)
     given = options.read_given(asked.given)
     fixture = load_fixture(asked.ctx_file, asked.hook) if asked.ctx_file else None
-    kratos = _version(asked, fixture.kratos if fixture else None, settings)
-    hook_name = asked.hook or (fixture.hook.id if fixture and fixture.hook else None)
-    wired = wire(
-        template,
-        hook=hook_name,
-        config=asked.config,
-        content_type=asked.content_type,
-        kratos=kratos,
-        settings=settings,
-    )
-    hook = first_of(wired.hooks, hook_name or template) if wired.hooks else fitting_hook(wired.template.text, kratos)
-    schema = wired.schema
-    if settings.identity_schema is not None:
-        schema = load_identity_schema(settings.identity_schema)
-    target = Target(wired.template, hook, kratos, wired.webhook, schema, wired.header_allowlist)
-    ctx, client = _fabricated(target, asked) if fixture is None else (fixture.ctx, _client_of(fixture.ctx, asked))
+    recorded = fixture.kratos if fixture and not asked.kratos else None
+    kratos = recorded or version_for(settings, config_of(template, settings))
+    target = _target(template, asked, fixture, kratos, settings)
+    ctx, client = _fabricated(target, asked) if fixture is None else _recorded(fixture, target, asked)
     if given or asked.without:
         ctx = apply_given(ctx, target.shape(), given, asked.without)
     return Question(target, ctx, client, settings.engine)
 
 
-def _version(asked: EvalOptions, fixture: str | None, settings: Settings) -> str:
-    named = asked.kratos or fixture or (settings.kratos[-1] if settings.kratos else None)
-    return parse_version(named) if named else LATEST
+def _target(template: str, asked: EvalOptions, fixture: Fixture | None, kratos: str, settings: Settings) -> Target:
+    name = fixture.hook.id if fixture and fixture.hook else asked.hook
+    wired = wire(
+        template,
+        hook=name,
+        content_type=asked.content_type,
+        kratos=kratos,
+        settings=settings,
+        told=asked.config is not None,
+    )
+    hook = first_of(wired.hooks, name or template) if wired.hooks else fitting_hook(wired.template.text, kratos)
+    schema = wired.schema
+    if settings.identity_schema is not None:
+        schema = load_identity_schema(settings.identity_schema)
+    return Target(wired.template, hook, kratos, wired.webhook, schema, wired.header_allowlist)
 
 
 def _fabricated(target: Target, asked: EvalOptions) -> tuple[dict[str, Any], Client]:
@@ -96,8 +104,15 @@ def _fabricated(target: Target, asked: EvalOptions) -> tuple[dict[str, Any], Cli
     return build(shape, way, seed=asked.seed, allowlist=allowlist), client
 
 
-def _client_of(ctx: dict[str, Any], asked: EvalOptions) -> Client:
-    """The client of a recorded ctx: as asked, else as the flow says (a single-page app says browser)."""
-    flow = ctx.get("flow")
-    recorded = flow.get("type") if isinstance(flow, dict) else None
-    return asked.client or ("browser" if recorded == "browser" else "api")
+def _recorded(fixture: Fixture, target: Target, asked: EvalOptions) -> tuple[dict[str, Any], Client]:
+    """A recorded ctx as it is, with a remark on what Kratos does not send there.
+
+    Its client is the one asked for, else what its flow says (a single-page app says browser).
+    """
+    for unsent in check_fixture(fixture, target.shape())[:_MOST_REMARKS]:
+        near = f"; ctx.{unsent.nearest[0]} comes close" if unsent.nearest else ""
+        path = format_path(unsent.path)
+        remark(f"note: {fixture.location}: kratos {target.kratos} never sends ctx.{path} at {target.hook.id}{near}")
+    flow = fixture.ctx.get("flow")
+    kind = flow.get("type") if isinstance(flow, dict) else None
+    return fixture.ctx, asked.client or ("browser" if kind == "browser" else "api")

@@ -9,6 +9,7 @@ from jsonnet_ctx.api import inline_template
 from jsonnet_ctx.cli.output import remark
 from jsonnet_ctx.errors import SourceError, UsageError
 from jsonnet_ctx.kratos.hook_point import HookPoint, select_hook_points
+from jsonnet_ctx.kratos.versions import LATEST, VERSIONS, parse_version
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
 from jsonnet_ctx.project.file_text import MAX_TEMPLATE_BYTES
 from jsonnet_ctx.project.kratos_config import Config, load_bindings, select_bindings
@@ -32,35 +33,53 @@ class Wired:
 
 
 def wire(
-    name: str, *, hook: str | None, config: str | None, content_type: str | None, kratos: str, settings: Settings
+    name: str, *, hook: str | None, content_type: str | None, kratos: str, settings: Settings, told: bool
 ) -> Wired:
     """Find the template called ``name`` and its wiring.
 
     ``name`` is a file, ``-`` for standard input, or the address of an action in a config
     (``kratos.yml::registration.after.oidc[0]``). A config counts where it wires the template, its
-    schemas and header allow-list in any case. Raises the errors of reading files, UnknownName,
+    schemas and header allow-list in any case; ``told`` says that one that does not wire it is worth a
+    remark. Raises the errors of reading files, UnknownName,
     and UsageError for flags that contradict the config.
     """
     points = select_hook_points(hook) if hook else ()
-    path_map = settings.path_map
-    if "::" in name and not Path(name).exists():
-        loaded = load_bindings(name.partition("::")[0], path_map=path_map, kratos=kratos)
-        bindings: tuple[Binding, ...] = select_bindings(loaded, name)
-        return _of_binding(_first_at(bindings, points, name), content_type)
+    config_path = config_of(name, settings)
+    loaded = load_bindings(config_path, path_map=settings.path_map, kratos=kratos) if config_path else None
+    if loaded and _is_address(name):
+        return _of_binding(_first_at(select_bindings(loaded, name), points, name), content_type)
     template = _read(name)
-    config_path = config or settings.config
-    if config_path is None:
+    if loaded is None:
         return _bare(template, points, content_type)
-    loaded = load_bindings(config_path, path_map=path_map, kratos=kratos)
     bindings = tuple(entry for entry in loaded.bindings if _sends(entry, name, loaded))
     at_hook = tuple(entry for entry in bindings if not points or set(points) & set(entry.hooks))
     if at_hook:
         return replace(_of_binding(_first_at(at_hook, points, name), content_type), template=template)
-    if config is not None:
+    if told:
         where = f" at {hook}" if hook and bindings else ""
         remark(f"note: {loaded.path} does not wire {name}{where}: taken as a plain web_hook")
     bare = _bare(template, points, content_type)
     return replace(bare, schema=_default_schema(loaded.identity_schemas), header_allowlist=loaded.header_allowlist)
+
+
+def version_for(settings: Settings, config: str | Path | None) -> str:
+    """The Kratos version where no flag names one: that of the settings, else the config's own, else the newest.
+
+    A config says the version it is for under ``version``; one that the catalog does not know does not count.
+    """
+    if settings.kratos:
+        return parse_version(settings.kratos[-1])
+    declared = load_bindings(config, path_map=settings.path_map).version if config else None
+    return declared if declared in VERSIONS else LATEST
+
+
+def config_of(name: str, settings: Settings) -> str | Path | None:
+    """The config that a template's address names, else that of the settings."""
+    return name.partition("::")[0] if _is_address(name) else settings.config
+
+
+def _is_address(name: str) -> bool:
+    return "::" in name and not Path(name).exists()
 
 
 def _read(name: str) -> Template:
