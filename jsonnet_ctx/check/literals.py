@@ -1,6 +1,6 @@
 """The constants of a template as values worth trying: what it compares a ctx path with, and its strings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,33 +11,33 @@ from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.scenario import Scenario
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.kratos.traits import trait_allows
-from jsonnet_ctx.syntax.facts import comparisons, string_literals
+from jsonnet_ctx.syntax.facts import comparisons, field_names, string_literals
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.problem import SyntaxProblem
 
 _FREE = ("flow", "transient_payload")
 _METADATA = ("identity", "metadata_public")
 _TRAITS = ("identity", "traits")
-_MAX_STRINGS = 40
+_MAX_WORDS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Literals:
-    """``compared`` maps a ctx path to the constants it is compared with; ``strings`` are all other string literals."""
+    """``compared`` maps a ctx path to the constants it is compared with; ``words`` are its strings and field names."""
 
     compared: dict[Path, tuple[Any, ...]] = field(default_factory=dict)
-    strings: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     def of(self, path: Path) -> tuple[Any, ...]:
         """The constants that the template compares ``path`` with; any list item stands for all."""
         general = tuple("*" if isinstance(part, int) else part for part in path)
         return self.compared.get(path, ()) or self.compared.get(general, ())
 
-    def swaps(self, ctx: dict[str, Any]) -> Iterator[Edit]:
-        """Edits that put each of the template's strings at each string that a client or a schema decides."""
-        for root in (_FREE, _TRAITS, _METADATA):
-            for path in _string_paths(value_at(ctx, root), root):
-                for text in self.strings[:_MAX_STRINGS]:
+    def swaps(self, ctx: dict[str, Any], reads: Iterable[Path]) -> Iterator[Edit]:
+        """Edits that put the template's own words at each string it reads that a client or a schema decides."""
+        for path in sorted(reads, key=str):
+            if path[:2] in (_FREE, _TRAITS, _METADATA) and isinstance(value_at(ctx, path), str):
+                for text in self.words[:_MAX_WORDS]:
                     yield Edit(path, "set", text)
 
 
@@ -50,7 +50,7 @@ def literals_of(text: str) -> Literals:
     compared: dict[Path, tuple[Any, ...]] = {}
     for comparison in comparisons(tree):
         compared[comparison.path] = (*compared.get(comparison.path, ()), comparison.constant)
-    return Literals(compared, string_literals(tree))
+    return Literals(compared, (*field_names(tree), *string_literals(tree)))
 
 
 def literal_edits(
@@ -71,14 +71,3 @@ def _settable(shape: Shape, scenario: Scenario, ctx: dict[str, Any], path: Path)
     if path[:2] == _METADATA:
         return len(path) > len(_METADATA) and isinstance(value_at(ctx, _METADATA), dict)
     return path[:2] == _TRAITS and shape.field(path) is not None
-
-
-def _string_paths(value: Any, path: Path) -> Iterator[Path]:
-    if isinstance(value, str):
-        yield path
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _string_paths(item, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _string_paths(item, (*path, index))

@@ -6,22 +6,23 @@ that no edit can show: fields that are never there, or not in this scenario.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jsonnet_ctx.check.bases import Base
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.check.literals import Literals
-from jsonnet_ctx.check.state import SearchState, is_accident
+from jsonnet_ctx.check.state import SearchState, is_accident, sign_of
 from jsonnet_ctx.context.edit import apply_edit, value_at
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Trace
 from jsonnet_ctx.engine.outcome import Failed, TemplateError
 from jsonnet_ctx.finding import Edit
+from jsonnet_ctx.kratos.headers import header_allowlist
 
 MAX_REPAIRS = 40
 _REPAIRABLE = frozenset({"missing-field", "null-index", "index-out-of-range", "type"})
-_GUESSES: tuple[Any, ...] = ("text", {}, [{}], ["text"], 1, True)
+_GUESSES: tuple[Any, ...] = ({}, "text", [{}], ["text"], 1, True)
 _MISSING = object()
 
 
@@ -36,44 +37,69 @@ class Repair:
 
 def repair(state: SearchState, base: Base, trace: Trace, full: dict[str, Any]) -> Repair:
     """Mend ``base.ctx`` until the template renders; ``full`` lends values for what is missing."""
-    ctx, faults = base.ctx, []
+    ctx, faults, guesses = base.ctx, [], []
     for _ in range(MAX_REPAIRS):
         outcome = trace.outcome
         if not isinstance(outcome, Failed) or not is_accident(outcome):
             break
-        faults.append(_noted(state, base, ctx, outcome.error))
-        if outcome.error.kind not in _REPAIRABLE:
-            break
-        edits = list(_candidates(ctx, outcome.error, full, state.literals))
-        contexts = [apply_edit(ctx, edit) for edit in edits]
-        step = next(
-            (pair for pair in zip(contexts, state.trace(contexts), strict=True) if _further(outcome, pair[1])), None
-        )
+        error = state.blamed(outcome.error, ctx)
+        if not _follows_from(error.ctx_path, guesses):
+            faults.append(_noted(state, base, ctx, error, guesses))
+        step = _known_step(state, ctx, error) or _step(state, ctx, error, full, trace.reads)
         if step is None:
             break
-        ctx, trace = step
+        edit, trace = step
+        ctx = apply_edit(ctx, edit)
+        guesses.append(edit)
     return Repair(ctx, trace, tuple(faults))
 
 
-def _further(before: Failed, trace: Trace) -> bool:
-    """Whether an evaluation got past the failure before it."""
+def _known_step(state: SearchState, ctx: dict[str, Any], error: TemplateError) -> tuple[Edit, Trace] | None:
+    """The edit that got past this error before, if it does so again."""
+    edit = state.learned.mends.get(sign_of(error))
+    if edit is None:
+        return None
+    trace = state.trace([apply_edit(ctx, edit)])[0]
+    return (edit, trace) if _progress(error, trace) else None
+
+
+def _step(
+    state: SearchState, ctx: dict[str, Any], error: TemplateError, full: dict[str, Any], reads: frozenset[Path]
+) -> tuple[Edit, Trace] | None:
+    """The likeliest edit that gets the template past ``error``, and what it does then."""
+    if error.kind not in _REPAIRABLE:
+        return None
+    edits = list(_candidates(ctx, error, full, state.literals, reads))
+    tried = list(zip(edits, state.trace([apply_edit(ctx, edit) for edit in edits]), strict=True))
+    best = max(tried, key=lambda pair: _progress(error, pair[1]), default=None)
+    if best is None or not _progress(error, best[1]):
+        return None
+    state.learned.mends[sign_of(error)] = best[0]
+    return best
+
+
+def _progress(before: TemplateError, trace: Trace) -> int:
+    """How far an edit got the template: 3 no failure, 2 a failure elsewhere, 1 other words, 0 nothing gained."""
     after = trace.outcome
-    if not isinstance(after, Failed):
-        return True
-    return _place(after.error) != _place(before.error)
+    if not isinstance(after, Failed) or not is_accident(after):
+        return 3
+    if after.error.location != before.location:
+        return 2
+    return int((after.error.kind, after.error.message) != (before.kind, before.message) and after.error.kind != "type")
 
 
-def _place(error: TemplateError) -> tuple[Any, ...]:
-    return (error.kind, error.location, error.ctx_path, error.message)
+def _follows_from(path: Path | None, guesses: list[Edit]) -> bool:
+    """Whether a failure is only about a value that was guessed here, and so is no fault of its own."""
+    return path is not None and any(path[: len(guess.path)] == guess.path for guess in guesses)
 
 
 def _candidates(
-    ctx: dict[str, Any], error: TemplateError, full: dict[str, Any], literals: Literals
+    ctx: dict[str, Any], error: TemplateError, full: dict[str, Any], literals: Literals, reads: frozenset[Path]
 ) -> Iterator[Edit]:
     """Values that may get the template past ``error``, likeliest first."""
     path = error.ctx_path
     if path is None:
-        yield from literals.swaps(ctx)
+        yield from literals.swaps(ctx, reads)
         return
     if error.kind == "index-out-of-range":
         items = path[:-1] if isinstance(path[-1], int) else path
@@ -91,29 +117,36 @@ def _lengthened(value: Any) -> list[Any]:
     return [*items, items[-1] if items else "text"]
 
 
-def _noted(state: SearchState, base: Base, ctx: dict[str, Any], error: TemplateError) -> Fault:
-    path = error.ctx_path
-    return Fault(
+def _noted(
+    state: SearchState, base: Base, ctx: dict[str, Any], error: TemplateError, guesses: list[Edit]
+) -> Fault:
+    fault = Fault(
         target=state.target,
         error=error,
-        edits=_edits(path, error),
+        edits=_edits(error),
         ctx=ctx,
         client=base.scenario.client,
         ordinary=base.scenario.identity != "admin",
-        why=_why(base),
-        possible=path is None or base.shape.field(path) is not None,
+        why=f"the hook is reached as {base.scenario.name}",
+        possible=_possible(state, base, error.ctx_path),
     )
+    if error.ctx_path is None and guesses and error.kind in _REPAIRABLE:
+        last = guesses[-1]
+        return replace(fault, edits=(last,), why=f"it is {last.value!r}")
+    return fault
 
 
-def _edits(path: Path | None, error: TemplateError) -> tuple[Edit, ...]:
+def _possible(state: SearchState, base: Base, path: Path | None) -> bool:
+    if path is None or base.shape.field(path) is not None:
+        return True
+    names = header_allowlist(state.target.kratos, state.target.header_allowlist)
+    return path[0] == "request_headers" and len(path) == 2 and names is not None and path[1] in names
+
+
+def _edits(error: TemplateError) -> tuple[Edit, ...]:
+    path = error.ctx_path
     if path is None:
         return ()
     if error.kind == "missing-field":
         return (Edit(path, "absent"),)
     return (Edit(path, "null"),) if error.kind == "null-index" else ()
-
-
-def _why(base: Base) -> str:
-    """The scenario's note as a half sentence: it says when this happens."""
-    note = base.scenario.note.rstrip(".")
-    return note[:1].lower() + note[1:]

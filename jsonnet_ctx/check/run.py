@@ -9,7 +9,8 @@ from jsonnet_ctx.check.literals import literals_of
 from jsonnet_ctx.check.output_rules import OUTPUT_RULES
 from jsonnet_ctx.check.plan import Plan
 from jsonnet_ctx.check.rules import SUBJECT_RULES
-from jsonnet_ctx.check.search import confirmed, search
+from jsonnet_ctx.check.search import found, search
+from jsonnet_ctx.check.state import Learned
 from jsonnet_ctx.check.subject import subjects_of
 from jsonnet_ctx.check.suppress import apply_suppressions
 from jsonnet_ctx.check.target import targets_of
@@ -58,12 +59,16 @@ def check(
     ]
     faults: list[Fault] = []
     noticed = [finding for subject in subjects_of(targets) for rule in SUBJECT_RULES for finding in rule.apply(subject)]
+    literals = {target.template: literals_of(target.template.text) for target in targets}
+    learned = {target.template: Learned() for target in targets}
     contexts = refusals = 0
     for done, target in enumerate(targets):
         tell(done, len(targets))
         worker = shared_engine(target.kratos, engine)
-        state = search(target, worker, literals_of(target.template.text), examples=examples, seed=seed)
-        faults += confirmed(state)
+        state = search(
+            target, worker, literals[target.template], learned[target.template], examples=examples, seed=seed
+        )
+        faults += found(state)
         noticed += [finding for rule in OUTPUT_RULES for finding in rule.apply(state)]
         contexts += state.evaluations
         refusals += state.refusals

@@ -1,8 +1,8 @@
 """The search: every reachable single edit of what a template reads, and of what that makes it read.
 
 The read set is traced, so only edits that can matter are tried. An edit that makes the template
-read something new opens that for edits too, which reaches pairs along guards. Every fault is
-confirmed on the exact path before it is kept.
+read something new opens that for edits too, which reaches pairs along guards. A failure is always
+the exact path's word.
 """
 
 from collections import deque
@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jsonnet_ctx.check.bases import Base, base_contexts
-from jsonnet_ctx.check.fault import Fault
+from jsonnet_ctx.check.fault import Fault, FaultKey
 from jsonnet_ctx.check.literals import Literals, literal_edits
 from jsonnet_ctx.check.repair import Repair, repair
-from jsonnet_ctx.check.state import SearchState, is_accident
+from jsonnet_ctx.check.state import Learned, SearchState, is_accident
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.context.edit import apply_edit
 from jsonnet_ctx.context.vary import Variation, edits_for
@@ -37,13 +37,13 @@ class _Step:
 
 
 def search(
-    target: Target, engine: Engine, literals: Literals, *, examples: int = 0, seed: int = 0
+    target: Target, engine: Engine, literals: Literals, learned: Learned, *, examples: int = 0, seed: int = 0
 ) -> SearchState:
     """Find every fault of one target that a reachable ctx shows.
 
     ``examples`` bounds the edit scripts that hypothesis draws after the systematic search.
     """
-    state = SearchState(target, engine, literals)
+    state = SearchState(target, engine, literals, learned)
     bases = base_contexts(target)
     full = {base.scenario.name: base.ctx for base in bases if not base.minimal}
     for base, trace in zip(bases, state.trace([base.ctx for base in bases]), strict=True):
@@ -127,13 +127,13 @@ def _fault(
     )
 
 
-def confirmed(state: SearchState) -> list[Fault]:
-    """The faults as the exact path shows them; one that it does not show is dropped."""
-    kept = []
+def found(state: SearchState) -> list[Fault]:
+    """The faults with the ctx path to blame; those that then turn out to be one are one."""
+    kept: dict[FaultKey, Fault] = {}
     for fault in state.faults.values():
-        outcome = state.engine.evaluate(
-            fault.target.template, fault.ctx, content_type=fault.target.content_type
-        )
-        if isinstance(outcome, Failed) and outcome.error.kind == fault.error.kind:
-            kept.append(replace(fault, error=outcome.error))
-    return kept
+        known = fault.error.ctx_path is not None
+        blamed = fault if known else replace(fault, error=state.blamed(fault.error, fault.ctx))
+        other = kept.get(blamed.key)
+        if other is None or blamed.rank < other.rank:
+            kept[blamed.key] = blamed
+    return list(kept.values())

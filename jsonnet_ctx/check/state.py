@@ -1,17 +1,37 @@
 """What the search of one target has found and spent so far."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jsonnet_ctx.check.bases import Base
 from jsonnet_ctx.check.fault import Fault, FaultKey
 from jsonnet_ctx.check.literals import Literals
 from jsonnet_ctx.check.target import Target
+from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Engine, Trace
-from jsonnet_ctx.engine.outcome import Failed, Rendered
+from jsonnet_ctx.engine.outcome import Failed, Rendered, TemplateError
+from jsonnet_ctx.finding import Edit, Location
 
 DELIBERATE = frozenset({"explicit", "assert"})
+Sign = tuple[str, Location | None, str]
+"""What an error looks like: kind, place and message."""
+
+
+@dataclass(slots=True)
+class Learned:
+    """What the searches of one template have learned, so that it is found out once.
+
+    ``blames`` maps an error's sign to the ctx path at fault, ``mends`` to an edit that got past it.
+    """
+
+    blames: dict[Sign, Path | None] = field(default_factory=dict)
+    mends: dict[Sign, Edit] = field(default_factory=dict)
+
+
+def sign_of(error: TemplateError) -> Sign:
+    """The sign of an error."""
+    return (error.kind, error.location, error.message)
 
 
 @dataclass(slots=True)
@@ -26,6 +46,7 @@ class SearchState:
     target: Target
     engine: Engine
     literals: Literals
+    learned: Learned = field(default_factory=Learned)
     faults: dict[FaultKey, Fault] = field(default_factory=dict)
     rendered: list[tuple[Base, Rendered]] = field(default_factory=list)
     refusals: int = 0
@@ -33,9 +54,18 @@ class SearchState:
     handled: set[frozenset[Any]] = field(default_factory=set)
 
     def trace(self, contexts: Sequence[dict[str, Any]]) -> list[Trace]:
-        """Evaluate with read tracing, and count."""
+        """Evaluate with read tracing, and count; a failure is the exact path's, without a path to blame."""
         self.evaluations += len(contexts)
-        return self.engine.trace(self.target.template, contexts, content_type=self.target.content_type)
+        return self.engine.trace(self.target.template, contexts, content_type=self.target.content_type, blame=False)
+
+    def blamed(self, error: TemplateError, ctx: dict[str, Any]) -> TemplateError:
+        """The error of ``ctx`` with the ctx path to blame; the same sign is looked into once."""
+        sign = sign_of(error)
+        if sign not in self.learned.blames:
+            self.evaluations += 1
+            outcome = self.engine.evaluate(self.target.template, ctx, content_type=self.target.content_type)
+            self.learned.blames[sign] = outcome.error.ctx_path if isinstance(outcome, Failed) else None
+        return replace(error, ctx_path=self.learned.blames[sign])
 
     def keep(self, fault: Fault) -> None:
         """Keep a fault, or the simpler example of one that is known."""

@@ -10,10 +10,11 @@ import click
 from jsonnet_ctx.check.baseline import apply_baseline, load_baseline, write_baseline
 from jsonnet_ctx.check.plan import Request, plan
 from jsonnet_ctx.check.rules import chosen_rules, only
-from jsonnet_ctx.check.run import Checked, check as run_check
+from jsonnet_ctx.check.run import Checked
+from jsonnet_ctx.check.run import check as run_check
 from jsonnet_ctx.check.store import failures_of, store_failures
 from jsonnet_ctx.cli import options
-from jsonnet_ctx.cli.output import remark, write_report
+from jsonnet_ctx.cli.output import write_report
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Finding
 from jsonnet_ctx.kratos.hook_point import select_hook_points

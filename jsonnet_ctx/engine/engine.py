@@ -69,15 +69,19 @@ class Engine:
             return [evaluate_exact(self._session, terms, text, self._mask) for text in texts]
         return ManyContexts(self._session, terms, self._mask).evaluate(texts)
 
-    def trace(self, template: Template, contexts: Iterable[Any], *, content_type: str | None = JSON) -> list[Trace]:
+    def trace(
+        self, template: Template, contexts: Iterable[Any], *, content_type: str | None = JSON, blame: bool = True
+    ) -> list[Trace]:
         """Evaluate over many contexts and tell what each evaluation read; the outcomes are the same.
+
+        Without ``blame`` a failure does not say which ctx path is to blame, which costs evaluations.
 
         An engine other than go-jsonnet evaluates without tracing. Raises what :meth:`evaluate` raises.
         """
         terms, texts = self._terms(template, content_type), [encode_ctx(ctx) for ctx in contexts]
         if self.name != DEFAULT_ENGINE:
             return [Trace(evaluate_exact(self._session, terms, text, self._mask)) for text in texts]
-        return ManyContexts(self._session, terms, self._mask).trace(texts)
+        return ManyContexts(self._session, terms, self._mask).trace(texts, blame=blame)
 
     def _terms(self, template: Template, content_type: str | None) -> Terms:
         return Terms(template, JSON if content_type is None else content_type, self.limits, self._mask.known)

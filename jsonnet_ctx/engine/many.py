@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.blame import Blame, can_blame
 from jsonnet_ctx.engine.bulk import BulkResult, Program, new_key, run_bulk
 from jsonnet_ctx.engine.exact import evaluate_exact
@@ -30,17 +31,18 @@ class ManyContexts:
         outcomes = [result.outcome or self._exact(ctx) for ctx, result in zip(texts, results, strict=True)]
         return self.blamed(texts, outcomes)
 
-    def trace(self, texts: Sequence[str]) -> list[Trace]:
+    def trace(self, texts: Sequence[str], *, blame: bool = True) -> list[Trace]:
         """The same outcomes, with what each evaluation read."""
         program = traced_program(self._terms.template.text, self._mask)
         if program is None:
             return [Trace(outcome) for outcome in self.evaluate(texts)]
+        judged = self._blame if blame else _as_it_is
         results = self._bulk(program, texts)
         if sees_hidden_fields(self._terms.template.text):
             results = [replace(result, outcome=None) for result in results]
         return [
             Trace(
-                self._blame(result.outcome or self._exact(ctx), ctx, result.reads, result.tests),
+                judged(result.outcome or self._exact(ctx), ctx, result.reads, result.tests),
                 frozenset(result.reads),
                 frozenset(result.tests),
             )
@@ -69,3 +71,8 @@ class ManyContexts:
         passed = [item for item, refusal in zip(items, refusals, strict=True) if refusal is None]
         evaluated = iter(run_bulk(self._session, self._terms, program, passed))
         return [BulkResult(refusal) if refusal else next(evaluated) for refusal in refusals]
+
+
+def _as_it_is(outcome: Outcome, _ctx_text: str, _reads: Sequence[Path], _tests: Sequence[Path]) -> Outcome:
+    """Leave out the search for a path to blame."""
+    return outcome

@@ -125,6 +125,13 @@ def string_literals(tree: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(use.name for use in string_uses(tree)))
 
 
+def field_names(tree: Node) -> tuple[str, ...]:
+    """The distinct names of the fields that a template writes itself, computed ones left out."""
+    keys = (node.key for node in walk(tree) if isinstance(node, ObjectField) and not node.computed)
+    names = (key.value for key in keys if isinstance(key, Name | String))
+    return tuple(dict.fromkeys(names))
+
+
 def string_uses(tree: Node) -> tuple[Use, ...]:
     """The string literals of a template that are values, with their spans: no field names, no import paths."""
     names = {node.key for node in walk(tree) if isinstance(node, ObjectField) and not node.computed}
