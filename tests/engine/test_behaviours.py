@@ -20,9 +20,6 @@ _AGAIN = tuple(row for row in _STARTED if kratos_rows.reason_left_out(row) is No
 _LATER_REQUEST = ("cancel.json.at.recovery.before",)
 """Rows whose status belongs to the submission after the one that ran the hook."""
 
-_BY_MACHINE = ("limit.slow-loop", "limit.mem", "limit.range-1e9", "limit.oom", "limit.output-300k", "limit.output-600k")
-"""Rows in which time or memory runs out first as the machine pleases: the kind of failure may differ."""
-
 
 def _run_effect(row: Row, again: Run) -> Effect:
     return effect_of(
@@ -34,10 +31,6 @@ def _run_effect(row: Row, again: Run) -> Effect:
         answer=kratos_rows.answers(row),
         identity_schema=kratos_rows.IDENTITY_SCHEMA,
     )
-
-
-def _by_machine(row: Row) -> bool:
-    return row.id.startswith(_BY_MACHINE)
 
 
 @pytest.mark.parametrize("row", _AGAIN, ids=str)
@@ -58,7 +51,7 @@ def _assert_the_race_is_known(row: Row, again: Run, effect: Effect) -> None:
     assert row.racy or row.id.startswith("limit.ctx-")
     assert row.observed["request_body"] == ""
     assert empty_request(again.webhook, kratos=row.kratos).body == b""
-    if not _by_machine(row):
+    if not row.by_machine:
         assert effect.may_happen is not None
 
 
@@ -138,7 +131,7 @@ def _assert_client_text(shown: str, effect: Effect) -> None:
 def _assert_error(row: Row, error: dict[str, Any], effect: Effect) -> None:
     assert effect.client_code == error["code"]
     assert effect.client_reason == error.get("reason")
-    if not _by_machine(row):
+    if not row.by_machine:
         assert _as_shortened(effect.client_message, error["message"]) == error["message"]
 
 
@@ -170,7 +163,7 @@ def _observed_by_node(shown: dict[str, Any]) -> dict[str | None, list[tuple[int,
 def _assert_log(row: Row, effect: Effect) -> None:
     line = next(line for line in row.observed["log"] if line["msg"].startswith("Webhook request"))
     assert (effect.log_level, effect.log_message) == (line["level"], line["msg"])
-    if not _by_machine(row):
+    if not row.by_machine:
         said = line.get("error.message")
         assert _as_shortened(effect.log_error, said) == said
 
