@@ -92,6 +92,14 @@ def test_an_ignored_failure_is_only_in_the_log() -> None:
     assert found.later_hooks_run
 
 
+def test_only_a_failing_hook_stops_the_ones_after_it() -> None:
+    """Rows sel.reg.hook-fails-then-second, sel.cancel-parse-then-persist, sel.ignore-error-then-second."""
+    after, before = "registration.after.password.post_persist", "registration.after.password.pre_persist"
+    assert not effect(after, answer=Answer(400)).later_hooks_run
+    assert effect(before, CANCELLED, webhook=WebHook(url=URL, parse=True)).later_hooks_run
+    assert effect(after, FAILED, webhook=WebHook(url=URL, ignore=True)).later_hooks_run
+
+
 def test_the_report_has_seven_keys() -> None:
     assert effect("registration.after.oidc.post_persist", FAILED).as_json() == {
         "webhook_sent": False,
