@@ -48,8 +48,9 @@ def sees_hidden_fields(text: str) -> bool:
 def _lazy_ctx(key: str) -> str:
     """Bind ``wrap``: objects and arrays whose members report themselves."""
     return (
-        f"local lazy(v, id) = if std.isObject(v) then {{ [k]: local n = read(id, k); if n > 0 then lazy(v[k], n)"
-        f" for k in std.objectFields(v) }} + {{ id{key}:: id }} else if std.isArray(v) then"
+        f"local lazy(v, id) = local type = std.type(v); if type == 'object' then"
+        f" {{ [k]: local n = read(id, k); if n > 0 then lazy(v[k], n) for k in std.objectFields(v) }}"
+        f" + {{ id{key}:: id }} else if type == 'array' then"
         f" std.mapWithIndex(function(i, x) local n = read(id, i); if n > 0 then lazy(x, n), v)"
         f" else v, wrap(c) = lazy(c, 0);"
     )
