@@ -80,9 +80,7 @@ max_examples = click.option(
 select = click.option("--select", metavar="RULE", multiple=True, help="Only these rules (id, slug or JC1); repeatable.")
 ignore = click.option("--ignore", metavar="RULE", multiple=True, help="Not these rules; repeatable.")
 baseline = click.option("--baseline", metavar="FILE", help="Findings that are known and not told again.")
-fail_on = click.option(
-    "--fail-on", type=click.Choice(FAIL_ON), help="Worst that still exits 0 lies below; default error."
-)
+fail_on = click.option("--fail-on", type=click.Choice(FAIL_ON), help="Least severity that exits with 1; default error.")
 
 # Where the result goes.
 report_format = click.option(
