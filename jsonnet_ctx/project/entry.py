@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.document import Document
 
@@ -23,6 +23,11 @@ class Entry:
     def location(self) -> Location:
         """Where the key or list item stands."""
         return self.document.location_of(self.path)
+
+    @property
+    def address(self) -> str:
+        """File and key, for what has no action's address: ``kratos.yml::selfservice.flows.login``."""
+        return f"{self.document.name}::{format_path(self.path)}"
 
     @property
     def type_name(self) -> str:

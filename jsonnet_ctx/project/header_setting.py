@@ -34,9 +34,8 @@ def header_setting(root: Entry, kratos: str, problems: list[Problem]) -> tuple[s
         hint = f"raise kratos to {row['since']} or remove the key"
         effect = "kratos refuses to start with this config"
         where = setting.location
-        problems.append(
-            Problem("unknown-key", message, where, Severity.ERROR, older, hint, effect, refused_at_start=True)
-        )
+        severity, address = Severity.ERROR, setting.address
+        problems.append(Problem("unknown-key", message, where, severity, older, hint, effect, address, (), True))
         return None
     problem = wrong_type(setting, "array", row["key"])
     if problem is not None:

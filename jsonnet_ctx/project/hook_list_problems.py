@@ -44,7 +44,9 @@ def unknown_key_problems(entry: Entry, what: str, known: set[str]) -> Iterator[P
         hint = nearest_hint(key, known)
         if isinstance(child.value_at("hooks"), list):
             message = f"{what} has no method {key!r}: its hooks are not checked"
-            yield Problem("unknown-key", message, child.location, Severity.WARNING, VERSIONS, hint=hint)
+            yield Problem(
+                "unknown-key", message, child.location, Severity.WARNING, VERSIONS, hint=hint, address=child.address
+            )
         else:
             yield refused("unknown-key", f"{what} has the unknown key {key!r}", child, hint=hint)
 
@@ -69,6 +71,7 @@ def too_new_problem(entry: Entry, name: str, since: str) -> Iterator[Problem]:
             older,
             hint=f"raise kratos to {since} or remove the key",
             effect="kratos refuses to start with this config",
+            address=entry.address,
             refused_at_start=True,
         )
 

@@ -54,7 +54,8 @@ def load_config_schemas(root: Entry, places: Places) -> Schemas:
             hint = error.hint or "give the schema with --identity-schema"
             effect = "which traits an identity can have is not known"
             where = entry.location if error.location.line is None else error.location
-            problems.append(Problem("identity-schema", message, where, Severity.WARNING, VERSIONS, hint, effect))
+            severity, address = Severity.WARNING, entry.address
+            problems.append(Problem("identity-schema", message, where, severity, VERSIONS, hint, effect, address))
     if identity and listed and default is not None and default_id not in [e.value_at("id") for e in listed.items()]:
         message = f"identity.default_schema_id {default_id!r} is none of identity.schemas"
         problems.append(refused("identity-schema", message, identity.get("default_schema_id") or identity))

@@ -29,7 +29,7 @@ def refused(slug: str, message: str, entry: Entry, *, address: str = "", hint: s
         VERSIONS,
         hint=hint,
         effect=_REFUSED,
-        address=address,
+        address=address or entry.address,
         refused_at_start=True,
     )
 

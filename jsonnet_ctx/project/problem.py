@@ -14,9 +14,10 @@ class Problem:
     ``missing-body``, ``duplicate-hook``, ``unknown-key``, ``unknown-hook``, ``missing-key``,
     ``wrong-shape``, ``deprecated-bare-path``, ``remote-body``, ``outside-root``, ``too-large``,
     ``not-utf8``, ``identity-schema``). ``address`` names the action
-    (``kratos.yml::registration.after.oidc[0]``; empty where no action is to blame), ``hooks`` the
-    ids of its hook points, ``kratos`` the versions in which it holds. ``refused_at_start`` says
-    that Kratos does not even start with this config.
+    (``kratos.yml::registration.after.oidc[0]``), or the key where no action is to blame
+    (``kratos.yml::identity.schemas[0]``), ``hooks`` the ids of the action's hook points and
+    ``kratos`` the versions in which it holds. ``refused_at_start`` says that Kratos does not
+    even start with this config.
     """
 
     slug: str
