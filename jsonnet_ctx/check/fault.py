@@ -55,6 +55,6 @@ class Fault:
         return (self.error.kind, self.error.line, self.error.column, end, path)
 
     @property
-    def rank(self) -> tuple[bool, int]:
-        """Which of two examples of one fault to show: ordinary before odd, fewer edits before more."""
-        return (not self.ordinary, len(self.edits))
+    def rank(self) -> tuple[bool, int, int]:
+        """Which of two examples of one fault to show: ordinary before odd, then fewer edits, then smaller ones."""
+        return (not self.ordinary, len(self.edits), -sum(len(edit.path) for edit in self.edits))

@@ -1,19 +1,10 @@
 """The rules on evaluation: what a fault is called, how it is told and what mends it."""
 
-from dataclasses import dataclass
-
 from jsonnet_ctx.check.fault import Fault
+from jsonnet_ctx.check.impossible import impossible_rule, tell_impossible
 from jsonnet_ctx.check.rule import Rule
-from jsonnet_ctx.check.sent import sent_at_other_hooks, sent_in_other_versions
-from jsonnet_ctx.ctx_path import Path, format_path
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What a fault rule says: the message, and a hint where the general one does not fit."""
-
-    message: str
-    hint: str | None = None
+from jsonnet_ctx.check.telling import Telling, plain, split, when
+from jsonnet_ctx.ctx_path import format_path
 
 
 def missing_field(fault: Fault) -> Telling:
@@ -32,9 +23,9 @@ def missing_field(fault: Fault) -> Telling:
     """
     path = fault.path
     if path is None or fault.error.ctx_path is None:
-        return Telling(_plain(fault))
-    parent, name = _split(path)
-    return Telling(f"{parent} has no {name}{_when(fault)}")
+        return Telling(plain(fault))
+    parent, name = split(path)
+    return Telling(f"{parent} has no {name}{when(fault)}")
 
 
 def null_index(fault: Fault) -> Telling:
@@ -54,7 +45,7 @@ def null_index(fault: Fault) -> Telling:
           { plan: if std.isObject(metadata) then std.get(metadata, 'plan', 'free') else 'free' }
     """
     path = fault.path
-    return Telling(f"ctx.{format_path(path)} is null{_when(fault)}" if path else _plain(fault))
+    return Telling(f"ctx.{format_path(path)} is null{when(fault)}" if path else plain(fault))
 
 
 def wrong_type(fault: Fault) -> Telling:
@@ -74,7 +65,7 @@ def wrong_type(fault: Fault) -> Telling:
           { plan: if std.isString(plan) then std.asciiLower(plan) else 'free' }
     """
     path = fault.path
-    return Telling(f"{fault.error.message}: ctx.{format_path(path)}{_when(fault)}" if path else _plain(fault))
+    return Telling(f"{fault.error.message}: ctx.{format_path(path)}{when(fault)}" if path else plain(fault))
 
 
 def index_out_of_range(fault: Fault) -> Telling:
@@ -91,7 +82,7 @@ def index_out_of_range(fault: Fault) -> Telling:
           { mail: if std.length(addresses) > 0 then addresses[0].value }
     """
     path = fault.path
-    return Telling(f"ctx.{format_path(path)} is not there{_when(fault)}" if path else _plain(fault))
+    return Telling(f"ctx.{format_path(path)} is not there{when(fault)}" if path else plain(fault))
 
 
 def never_present(fault: Fault) -> Telling:
@@ -105,7 +96,7 @@ def never_present(fault: Fault) -> Telling:
 
         function(ctx) { campaign: std.get(ctx.flow.transient_payload, 'campaign', '') }
     """
-    return _impossible(fault, "kratos never sends it")
+    return tell_impossible(fault, "kratos never sends it")
 
 
 def not_at_this_hook(fault: Fault) -> Telling:
@@ -119,7 +110,7 @@ def not_at_this_hook(fault: Fault) -> Telling:
 
         function(ctx) { session: ctx.session.id }
     """
-    return _impossible(fault, f"kratos never sends it at {fault.target.hook.id}")
+    return tell_impossible(fault, f"kratos never sends it at {fault.target.hook.id}")
 
 
 def not_in_this_version(fault: Fault) -> Telling:
@@ -133,7 +124,7 @@ def not_in_this_version(fault: Fault) -> Telling:
 
         function(ctx) { session: ctx.session.id }
     """
-    return _impossible(fault, f"kratos {fault.target.kratos} does not send it at {fault.target.hook.id}")
+    return tell_impossible(fault, f"kratos {fault.target.kratos} does not send it at {fault.target.hook.id}")
 
 
 def syntax(fault: Fault) -> Telling:
@@ -147,7 +138,7 @@ def syntax(fault: Fault) -> Telling:
 
         function(ctx) { a: 1 }
     """
-    return Telling(_plain(fault))
+    return Telling(plain(fault))
 
 
 def wrong_entry_point(fault: Fault) -> Telling:
@@ -164,7 +155,7 @@ def wrong_entry_point(fault: Fault) -> Telling:
 
         function(ctx) { id: ctx.identity.id }
     """
-    return Telling(_plain(fault), "begin the template with function(ctx): kratos passes one top-level argument, ctx")
+    return Telling(plain(fault), "begin the template with function(ctx): kratos passes one top-level argument, ctx")
 
 
 def form_not_flat(fault: Fault) -> Telling:
@@ -172,7 +163,9 @@ def form_not_flat(fault: Fault) -> Telling:
 
     With Content-Type application/x-www-form-urlencoded every value has to be a string or null.
     """
-    return Telling(f"the form body cannot be made: {fault.error.message}", "make every value a string, with std.toString")
+    return Telling(
+        f"the form body cannot be made: {fault.error.message}", "make every value a string, with std.toString"
+    )
 
 
 def content_type_parameter(fault: Fault) -> Telling:
@@ -198,7 +191,7 @@ def std_missing(fault: Fault) -> Telling:
 
         function(ctx) { id: std.stripChars(ctx.identity.id, ' ') }
     """
-    return Telling(f"{_plain(fault)} in the std of kratos {fault.target.kratos}", "use an older std function")
+    return Telling(f"{plain(fault)} in the std of kratos {fault.target.kratos}", "use an older std function")
 
 
 def import_refused(fault: Fault) -> Telling:
@@ -212,12 +205,12 @@ def import_refused(fault: Fault) -> Telling:
 
         local payload(ctx) = { id: ctx.identity.id }; function(ctx) payload(ctx)
     """
-    return Telling(_plain(fault), "kratos forbids import and importstr: put the code into the template")
+    return Telling(plain(fault), "kratos forbids import and importstr: put the code into the template")
 
 
 def over_limit(fault: Fault) -> Telling:
     """The context or the payload is larger than the evaluator takes."""
-    return Telling(_plain(fault), "send fewer fields")
+    return Telling(plain(fault), "send fewer fields")
 
 
 def runaway(fault: Fault) -> Telling:
@@ -231,7 +224,7 @@ def runaway(fault: Fault) -> Telling:
 
         function(ctx) { n: 1 }
     """
-    return Telling(_plain(fault), "kratos gives a template 1 second, 500 stack frames and 2 GiB")
+    return Telling(plain(fault), "kratos gives a template 1 second, 500 stack frames and 2 GiB")
 
 
 FAULT_RULES: tuple[Rule, ...] = (
@@ -276,32 +269,5 @@ def rule_of(fault: Fault) -> Rule:
     """The rule that a fault breaks."""
     rule_id = _BY_KIND[fault.error.kind]
     if not fault.possible and fault.path is not None:
-        rule_id = _impossible_rule(fault, fault.path)
+        rule_id = impossible_rule(fault, fault.path)
     return next(rule for rule in FAULT_RULES if rule.id == rule_id)
-
-
-def _impossible_rule(fault: Fault, path: Path) -> str:
-    if sent_in_other_versions(fault.target.hook, path):
-        return "JC107"
-    return "JC106" if sent_at_other_hooks(fault.target.kratos, path) else "JC105"
-
-
-def _impossible(fault: Fault, reason: str) -> Telling:
-    path = fault.path or ()
-    parent, name = _split(path)
-    nearest = fault.target.shape().nearest(path)
-    hint = f"ctx.{nearest[0]} is what comes close" if nearest else None
-    return Telling(f"{parent} has no {name}: {reason}", hint)
-
-
-def _split(path: Path) -> tuple[str, str]:
-    parent = format_path(path[:-1])
-    return (f"ctx.{parent}" if parent else "ctx", str(path[-1]) if path else "")
-
-
-def _when(fault: Fault) -> str:
-    return f" when {fault.why}" if fault.why else ""
-
-
-def _plain(fault: Fault) -> str:
-    return fault.error.message[:1].lower() + fault.error.message[1:].rstrip(".")

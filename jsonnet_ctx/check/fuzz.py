@@ -85,9 +85,7 @@ def _touches(path: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     return path[:shorter] == other[:shorter]
 
 
-def _fault(
-    state: SearchState, base: Base, chosen: Sequence[Variation], ctx: dict[str, Any], outcome: Failed
-) -> Fault:
+def _fault(state: SearchState, base: Base, chosen: Sequence[Variation], ctx: dict[str, Any], outcome: Failed) -> Fault:
     return Fault(
         target=state.target,
         error=outcome.error,

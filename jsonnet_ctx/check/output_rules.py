@@ -30,6 +30,8 @@ def nil_id_before_persist(state: SearchState) -> Iterator[Finding]:
 
         function(ctx) { id: ctx.identity.id }
     """
+    if state.target.by_prefix:
+        return
     for base, outcome in state.rendered:
         for path in _places(outcome.payload, lambda value: value == _NIL):
             yield _finding(

@@ -46,7 +46,9 @@ def whole_object(subject: Subject) -> Iterator[Finding]:
 
         function(ctx) { flow: { id: ctx.flow.id, type: ctx.flow.type } }
     """
-    placed = {(source, field.span) for field in output_fields(subject.tree) if field.verbatim for source in field.sources}
+    placed = {
+        (source, field.span) for field in output_fields(subject.tree) if field.verbatim for source in field.sources
+    }
     whole = {(read.path, read.span) for read in whole_uses(subject.tree)}
     for path, span in sorted(placed | whole, key=lambda one: (one[1], str(one[0]))):
         if path in _WHOLE and (path, span) in placed:

@@ -37,7 +37,9 @@ class Repair:
 
 def repair(state: SearchState, base: Base, trace: Trace, full: dict[str, Any]) -> Repair:
     """Mend ``base.ctx`` until the template renders; ``full`` lends values for what is missing."""
-    ctx, faults, guesses = base.ctx, [], []
+    ctx = base.ctx
+    faults: list[Fault] = []
+    guesses: list[Edit] = []
     for _ in range(MAX_REPAIRS):
         outcome = trace.outcome
         if not isinstance(outcome, Failed) or not is_accident(outcome):
@@ -117,9 +119,7 @@ def _lengthened(value: Any) -> list[Any]:
     return [*items, items[-1] if items else "text"]
 
 
-def _noted(
-    state: SearchState, base: Base, ctx: dict[str, Any], error: TemplateError, guesses: list[Edit]
-) -> Fault:
+def _noted(state: SearchState, base: Base, ctx: dict[str, Any], error: TemplateError, guesses: list[Edit]) -> Fault:
     fault = Fault(
         target=state.target,
         error=error,

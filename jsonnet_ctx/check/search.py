@@ -12,11 +12,12 @@ from typing import Any
 
 from jsonnet_ctx.check.bases import Base, base_contexts
 from jsonnet_ctx.check.fault import Fault, FaultKey
+from jsonnet_ctx.check.fuzz import fuzz
 from jsonnet_ctx.check.literals import Literals, literal_edits
 from jsonnet_ctx.check.repair import Repair, repair
 from jsonnet_ctx.check.state import Learned, SearchState, is_accident
 from jsonnet_ctx.check.target import Target
-from jsonnet_ctx.context.edit import apply_edit
+from jsonnet_ctx.context.edit import apply_edit, value_at
 from jsonnet_ctx.context.vary import Variation, edits_for
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Engine
@@ -24,6 +25,7 @@ from jsonnet_ctx.engine.outcome import Failed, Rendered
 
 MAX_DEPTH = 3
 MAX_EVALUATIONS = 4000
+_ABSENT = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,23 @@ def search(
             state.rendered.append((base, trace.outcome))
         mended = repair(state, base, trace, full[base.scenario.name])
         if not is_accident(mended.trace.outcome):
-            _explore(state, base, mended)
+            branches = _explore(state, base, mended)
+            if branches and examples and not learned.fuzzed:
+                learned.fuzzed = True
+                first = _Step(mended.ctx, mended.trace.reads | mended.trace.tests, frozenset())
+                fuzz(state, base, mended, _variations(state, base, first), examples=examples, seed=seed)
         for fault in mended.faults:
             if fault.key not in state.faults:
                 state.keep(fault)
     return state
 
 
-def _explore(state: SearchState, base: Base, mended: Repair) -> None:
-    """Try every edit of the read set, then of what those edits make the template read."""
+def _explore(state: SearchState, base: Base, mended: Repair) -> bool:
+    """Try every edit of the read set, then of what those edits make the template read.
+
+    Tells whether an edit changed what is read, which only a template that branches does.
+    """
+    branches = False
     reads = mended.trace.reads | mended.trace.tests
     queue = deque([_Step(mended.ctx, reads, reads)])
     while queue and state.evaluations < MAX_EVALUATIONS:
@@ -75,8 +85,10 @@ def _explore(state: SearchState, base: Base, mended: Repair) -> None:
             if isinstance(trace.outcome, Failed):
                 state.keep(_fault(state.target, base, trace.outcome, edits, ctx))
             fresh = (trace.reads | trace.tests) - step.known
+            branches = branches or bool(fresh)
             if fresh and len(edits) < MAX_DEPTH and not is_accident(trace.outcome):
                 queue.append(_Step(ctx, fresh, step.known | fresh, edits))
+    return branches
 
 
 def _variations(state: SearchState, base: Base, step: _Step) -> list[Variation]:
@@ -101,21 +113,12 @@ def _signature(step: _Step, variations: Iterable[Variation]) -> frozenset[Any]:
     return frozenset((*types, *edits))
 
 
-def _type_at(ctx: Any, path: Path) -> str:
-    value = ctx
-    for part in path:
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
-        else:
-            return "absent"
-    return type(value).__name__
+def _type_at(ctx: dict[str, Any], path: Path) -> str:
+    value = value_at(ctx, path, _ABSENT)
+    return "absent" if value is _ABSENT else type(value).__name__
 
 
-def _fault(
-    target: Target, base: Base, outcome: Failed, edits: tuple[Variation, ...], ctx: dict[str, Any]
-) -> Fault:
+def _fault(target: Target, base: Base, outcome: Failed, edits: tuple[Variation, ...], ctx: dict[str, Any]) -> Fault:
     return Fault(
         target=target,
         error=outcome.error,

@@ -22,11 +22,13 @@ Sign = tuple[str, Location | None, str]
 class Learned:
     """What the searches of one template have learned, so that it is found out once.
 
-    ``blames`` maps an error's sign to the ctx path at fault, ``mends`` to an edit that got past it.
+    ``blames`` maps an error's sign to the ctx path at fault, ``mends`` to an edit that got past it;
+    ``fuzzed`` says that hypothesis has had its turn.
     """
 
     blames: dict[Sign, Path | None] = field(default_factory=dict)
     mends: dict[Sign, Edit] = field(default_factory=dict)
+    fuzzed: bool = False
 
 
 def sign_of(error: TemplateError) -> Sign:

@@ -54,7 +54,9 @@ def store_failures(root: Path, failures: list[StoredFailure]) -> str | None:
 
 def failures_of(findings: Iterable[Finding], faults: Iterable[Fault]) -> list[StoredFailure]:
     """What to keep of each finding that an evaluation stands behind: its simplest example."""
-    by_key = {(fault.target.template.name, fault.error.location, fault.error.kind, fault.edits): fault for fault in faults}
+    by_key: dict[object, Fault] = {
+        (fault.target.template.name, fault.error.location, fault.error.kind, fault.edits): fault for fault in faults
+    }
     stored = []
     for finding in findings:
         fault = by_key.get((finding.template or "", finding.location, finding.error_kind, finding.edits))

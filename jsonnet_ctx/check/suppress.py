@@ -34,9 +34,7 @@ def unexplained_suppression(template: Template, suppression: Suppression) -> Fin
 SUPPRESSION_RULE = Rule("JC001", "unexplained-suppression", unexplained_suppression)
 
 
-def apply_suppressions(
-    findings: Iterable[Finding], templates: Iterable[Template]
-) -> tuple[tuple[Finding, ...], int]:
+def apply_suppressions(findings: Iterable[Finding], templates: Iterable[Template]) -> tuple[tuple[Finding, ...], int]:
     """The findings that no explained comment takes back, the unexplained comments, and how many were taken back."""
     by_name = {template.name: suppressions(template.text) for template in templates}
     texts = {template.name: template for template in templates}
@@ -54,6 +52,9 @@ def apply_suppressions(
 def _taken_back(finding: Finding, listed: Iterable[Suppression]) -> bool:
     return any(
         suppression.reason
-        and (suppression.covers(finding.rule, finding.location.line) or suppression.covers(finding.slug, finding.location.line))
+        and (
+            suppression.covers(finding.rule, finding.location.line)
+            or suppression.covers(finding.slug, finding.location.line)
+        )
         for suppression in listed
     )

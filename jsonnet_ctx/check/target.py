@@ -12,7 +12,10 @@ from jsonnet_ctx.project.webhook import WebHook
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A template at one hook point of one Kratos version under one identity schema (or none)."""
+    """A template at one hook point of one Kratos version under one identity schema (or none).
+
+    ``by_prefix`` says that a prefix selected both persist stages, so that nobody chose this one.
+    """
 
     template: Template
     hook: HookPoint
@@ -20,6 +23,7 @@ class Target:
     webhook: WebHook
     schema: IdentitySchema | None
     header_allowlist: tuple[str, ...] | None
+    by_prefix: bool = False
 
     @property
     def schema_document(self) -> dict[str, Any] | None:
@@ -42,8 +46,9 @@ def targets_of(binding: Binding, versions: tuple[str, ...]) -> tuple[Target, ...
     if not isinstance(template, Template):
         return ()
     schemas: tuple[IdentitySchema | None, ...] = binding.identity_schemas or (None,)
+    stages = {hook.persist for hook in binding.hooks}
     return tuple(
-        Target(template, hook, kratos, binding.webhook, schema, binding.header_allowlist)
+        Target(template, hook, kratos, binding.webhook, schema, binding.header_allowlist, stages >= {"pre", "post"})
         for kratos in versions
         for hook in binding.hooks
         for schema in schemas

@@ -119,8 +119,7 @@ def constant_never_equal(subject: Subject) -> Iterator[Finding]:
             yield subject.finding(
                 ("JC111", "constant-never-equal"),
                 Severity.WARNING,
-                f"ctx.{format_path(comparison.path)} is never {comparison.constant!r}: it is"
-                f" {' or '.join(field.enum)}",
+                f"ctx.{format_path(comparison.path)} is never {comparison.constant!r}: it is {' or '.join(field.enum)}",
                 comparison.span,
                 path=comparison.path,
             )

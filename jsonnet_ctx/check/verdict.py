@@ -9,6 +9,8 @@ from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.engine.effect import effect_of
 from jsonnet_ctx.engine.outcome import Failed
 from jsonnet_ctx.finding import Finding, Location, Severity
+from jsonnet_ctx.kratos.effect_rows import CLIENTS
+from jsonnet_ctx.syntax.hint import replacement
 
 _NO_SCHEMA = "; no identity schema was given, so this cannot be decided (--identity-schema)"
 
@@ -64,9 +66,8 @@ def _finding(rule: Rule, faults: Sequence[Fault]) -> Finding:
 
 def _effect(fault: Fault) -> str:
     target = fault.target
-    effect = effect_of(
-        target.webhook, Failed(fault.error), hook=target.hook, client=fault.client, kratos=target.kratos
-    )
+    client = next(client for client in CLIENTS if client == fault.client)
+    effect = effect_of(target.webhook, Failed(fault.error), hook=target.hook, client=client, kratos=target.kratos)
     return effect.summary
 
 
@@ -74,7 +75,7 @@ def _hint(fault: Fault) -> str | None:
     location = fault.error.location
     if location is None or location.line is None or location.column is None or not fault.possible:
         return None
-    return None
+    return replacement(fault.target.template.text, location.line, location.column, fault.error)
 
 
 def _line(text: str, line: int | None) -> str | None:
@@ -92,4 +93,3 @@ def _underline(fault: Fault) -> tuple[int, int] | None:
     same_line = frame is not None and frame.end_line == error.line and frame.end_column is not None
     end = frame.end_column - 1 if frame is not None and same_line and frame.end_column is not None else len(line)
     return (error.column - 1, max(end, error.column))
-
