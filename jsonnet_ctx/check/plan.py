@@ -101,8 +101,9 @@ def _part(
         loaded = [config for config in loaded if not _only_searched(request, configs)]
     else:
         bindings = wired or _unwired(_default_templates(request), request, kratos, notes)
-    notes += [note for binding in bindings for note in binding.notes]
-    return Part(kratos, tuple(b for b in bindings if b.status == "effective"), tuple(loaded))
+    running = tuple(binding for binding in bindings if binding.status == "effective")
+    notes += [f"{binding.address}: {note}" for binding in running for note in binding.notes]
+    return Part(kratos, running, tuple(loaded))
 
 
 def _only_searched(request: Request, configs: Sequence[Path]) -> bool:

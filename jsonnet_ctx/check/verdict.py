@@ -12,7 +12,7 @@ from jsonnet_ctx.finding import Finding, Location, Severity
 from jsonnet_ctx.kratos.effect_rows import CLIENTS
 from jsonnet_ctx.syntax.hint import replacement
 
-_NO_SCHEMA = "; no identity schema was given, so this cannot be decided (--identity-schema)"
+_NO_SCHEMA = "; --identity-schema FILE would decide it"
 
 
 def findings_of(faults: Iterable[Fault]) -> tuple[Finding, ...]:

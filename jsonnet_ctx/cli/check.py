@@ -14,6 +14,7 @@ from jsonnet_ctx.check.run import Checked
 from jsonnet_ctx.check.run import check as run_check
 from jsonnet_ctx.check.store import failures_of, store_failures
 from jsonnet_ctx.cli import options
+from jsonnet_ctx.cli.locations import seen_from_here
 from jsonnet_ctx.cli.output import write_report
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Finding
@@ -75,7 +76,7 @@ def check(paths: tuple[Path, ...], **flags: Any) -> int:
     unstored = store_failures(settings.root, failures_of(findings, checked.faults))
     notes += [unstored] if unstored else []
     findings = _against_baseline(findings, settings, flags["update_baseline"], notes)
-    report = _report(findings, checked, notes)
+    report = _report(seen_from_here(findings, settings.root), checked, notes)
     write_report(report, format=flags["format"], output=flags["output"], more=settings.report, quiet=flags["quiet"])
     return int(options.fails(report.worst(), settings.fail_on))
 

@@ -1,0 +1,26 @@
+"""Where findings lie as seen from the working directory, so that a terminal or an editor can open them."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from jsonnet_ctx.finding import Finding
+
+
+def seen_from_here(findings: Iterable[Finding], root: Path) -> tuple[Finding, ...]:
+    """The findings with locations relative to the working directory; configs name files relative to ``root``."""
+    if root == Path.cwd():
+        return tuple(findings)
+    return tuple(
+        replace(finding, location=replace(finding.location, path=_seen(finding.location.path, root)))
+        for finding in findings
+    )
+
+
+def _seen(path: str, root: Path) -> str:
+    """A path that exists below the root and not here, from here; the address after ``::`` stays."""
+    file, mark, address = path.partition("::")
+    if os.path.isabs(file) or os.path.exists(file) or not (root / file).exists():
+        return path
+    return os.path.relpath(root / file) + mark + address
