@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from jsonnet_ctx.check.fault import Fault
+from jsonnet_ctx.check.limit_rules import client_over_limit
 from jsonnet_ctx.check.literals import literals_of
 from jsonnet_ctx.check.output_rules import OUTPUT_RULES
 from jsonnet_ctx.check.plan import Plan
@@ -70,6 +71,7 @@ def check(
         )
         faults += found(state)
         noticed += [finding for rule in OUTPUT_RULES for finding in rule.apply(state)]
+        noticed += client_over_limit(state)
         contexts += state.evaluations
         refusals += state.refusals
     tell(len(targets), len(targets))

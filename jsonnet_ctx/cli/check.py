@@ -17,7 +17,7 @@ from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.locations import seen_from_here
 from jsonnet_ctx.cli.output import write_report
 from jsonnet_ctx.errors import UsageError
-from jsonnet_ctx.finding import Finding
+from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.hook_point import select_hook_points
 from jsonnet_ctx.kratos.versions import parse_version
 from jsonnet_ctx.project.root import project_root
@@ -76,6 +76,8 @@ def check(paths: tuple[Path, ...], **flags: Any) -> int:
     unstored = store_failures(settings.root, failures_of(findings, checked.faults))
     notes += [unstored] if unstored else []
     findings = _against_baseline(findings, settings, flags["update_baseline"], notes)
+    if flags["format"] == "text" and not flags["verbose"]:
+        findings = _without_remarks(findings, notes)
     report = _report(seen_from_here(findings, settings.root), checked, notes)
     write_report(report, format=flags["format"], output=flags["output"], more=settings.report, quiet=flags["quiet"])
     return int(options.fails(report.worst(), settings.fail_on))
@@ -128,6 +130,14 @@ def _notes(checked: Checked) -> list[str]:
     if checked.suppressed:
         notes.append(f"{checked.suppressed} findings are taken back by comments in the templates")
     return notes
+
+
+def _without_remarks(findings: tuple[Finding, ...], notes: list[str]) -> tuple[Finding, ...]:
+    """The findings worth a reader's first look; what is left out is counted."""
+    kept = tuple(finding for finding in findings if finding.severity > Severity.INFO)
+    if len(kept) < len(findings):
+        notes.append(f"{len(findings) - len(kept)} more things worth knowing: -v tells them")
+    return kept
 
 
 def _against_baseline(
