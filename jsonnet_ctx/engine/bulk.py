@@ -14,6 +14,7 @@ from jsonnet_ctx.engine.link import FrameLink
 from jsonnet_ctx.engine.outcome import Outcome, Usage
 from jsonnet_ctx.engine.session import Session
 from jsonnet_ctx.engine.verdict import Terms, rendered, stopped
+from jsonnet_ctx.engine.worker import FRAMES_TOGETHER
 
 CHUNK = 200
 """Contexts in one request: the gain is flat from 10 on, and a kill costs what has not come back."""
@@ -70,20 +71,26 @@ def new_key() -> str:
 def run_bulk(session: Session, terms: Terms, program: Program, items: Sequence[tuple[str, int]]) -> list[BulkResult]:
     """Evaluate ``program`` over ``items``: ctx texts with their message sizes. One result each, in order.
 
-    An item that hangs or ends the worker is told apart by the answers before it: the rest is
-    sent again to a new worker.
+    An item that hangs is the first without an answer. A worker that dies takes answers along
+    that it had not sent yet, so the next items go out one at a time until one dies alone.
     """
     results: list[BulkResult] = []
+    alone = 0
     while len(results) < len(items):
-        chunk = items[len(results) : len(results) + CHUNK]
+        chunk = items[len(results) : len(results) + (1 if alone else CHUNK)]
+        alone = max(alone - 1, 0)
         try:
             results.extend(_chunk(session, terms, program, chunk))
         except _Stopped as stop:
             results.extend(stop.before)
-            culprit = items[len(results)]
-            # A hang needs no second look, a death does: its words may tell of a stack or memory.
-            usage = Usage(session.limits.seconds, culprit[1])
-            results.append(BulkResult(stopped(terms, stop.stop, usage) if stop.stop.timed_out else None))
+            if stop.stop.timed_out:
+                usage = Usage(session.limits.seconds, items[len(results)][1])
+                results.append(BulkResult(stopped(terms, stop.stop, usage)))
+            elif len(chunk) == 1:
+                results.append(BulkResult(None))
+                alone = 0
+            else:
+                alone = FRAMES_TOGETHER
     return results
 
 

@@ -4,10 +4,10 @@ import contextlib
 import os
 import queue
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from typing import BinaryIO
 
 STARTING_SECONDS = 30.0
 """How long a start may take. Not Kratos's limit: only a machine that does not move reaches it."""
@@ -27,6 +27,15 @@ class ChildStopped(Exception):
         self.words = words
 
 
+def _scratch_file() -> BinaryIO:
+    """A file without a name that lives as long as it is open, in memory where the system can."""
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("stderr"), "w+b", buffering=0)
+    import tempfile
+
+    return tempfile.TemporaryFile("w+b", buffering=0)
+
+
 class Child:
     """One running process. Not thread-safe; whoever owns it locks."""
 
@@ -35,7 +44,7 @@ class Child:
 
         Raises OSError when it cannot be started.
         """
-        self._stderr = tempfile.TemporaryFile("w+b", buffering=0)  # noqa: SIM115 - lives as long as the child
+        self._stderr = _scratch_file()
         try:
             self._process = subprocess.Popen(
                 command,

@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # typing and collections take as long to import as all the re
 
 BINDINGS = {"go-jsonnet": "_gojsonnet", "jsonnet": "_jsonnet"}
 STDERR_LIMIT = 1 << 20
+FRAMES_TOGETHER = 32
+FLUSH_SECONDS = 0.02
 END_OF_IMPORT = "\x01end of import\x01"
 
 
@@ -202,16 +204,54 @@ def read_frames(handle: int) -> Iterator[tuple[Any, ...]]:
             del buffer[:end]
 
 
+class Outbox:
+    """Answers on their way out: a write for many, none later than ``FLUSH_SECONDS``.
+
+    A write an answer would wake the parent each time, which costs more than a light evaluation.
+    A thread writes what waits, so that an evaluation that hangs does not hold back earlier answers.
+    """
+
+    def __init__(self, handle: int) -> None:
+        self.handle = handle
+        self.frames: list[bytes] = []
+        self.lock = _thread.allocate_lock()
+        self.busy = False
+
+    def put(self, answer: Any) -> None:
+        data = marshal.dumps(answer)
+        with self.lock:
+            self.frames.append(len(data).to_bytes(4, "little") + data)
+            full = len(self.frames) >= FRAMES_TOGETHER
+        if full:
+            self.flush()
+
+    def flush(self) -> None:
+        with self.lock:
+            write_all(self.handle, b"".join(self.frames))
+            self.frames.clear()
+
+    def watch(self) -> None:
+        while self.busy:
+            time.sleep(FLUSH_SECONDS)
+            self.flush()
+
+    def answer(self, evaluator: Evaluator, request: tuple[Any, ...]) -> None:
+        """Answer one request."""
+        self.busy = True
+        if len(request[3]) > 1:
+            _thread.start_new_thread(self.watch, ())
+        COMMANDS[request[0]](evaluator, request, self.put)
+        self.busy = False
+        self.flush()
+
+
 def serve_frames(evaluator: Evaluator, out: int) -> None:
     """Answer framed requests until stdin closes."""
-
-    def reply(answer: Any) -> None:
-        data = marshal.dumps(answer)
-        write_all(out, len(data).to_bytes(4, "little") + data)
-
-    reply(("ready", getattr(evaluator.binding, "version", "")))
+    outbox = Outbox(out)
+    outbox.put(("ready", getattr(evaluator.binding, "version", "")))
+    outbox.flush()
     for request in read_frames(0):
-        COMMANDS[request[0]](evaluator, request, reply)
+        outbox.answer(evaluator, request)
 
 
 def serve_kratos(evaluator: Evaluator, out: int) -> None:
