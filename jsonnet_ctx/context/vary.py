@@ -12,7 +12,7 @@ from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.scenario import Scenario
 from jsonnet_ctx.kratos.shape import Shape
 
-__all__ = ["HOLDERS", "Variation", "edits_for"]
+__all__ = ["HOLDERS", "Variation", "edits_for", "may_differ"]
 
 HOLDERS: tuple[Path, ...] = (("session", "identity"), ("flow", "identity"), ("identity",))
 """The paths at which a ctx can hold an identity."""
@@ -22,6 +22,8 @@ _ASKED_FOR: dict[Path, tuple[Any, str]] = {
     ("flow", "oauth2_login_challenge"): ("b7c1d2e3f4a5968778695a4b3c2d1e0f", "an oauth2 client started the flow"),
     ("flow", "identity_schema"): ("default", "the client names an identity schema"),
 }
+
+_SERVERS = frozenset({"id", "schema_id", "schema_url", "state", "created_at", "updated_at"})
 
 
 def edits_for(
@@ -41,6 +43,20 @@ def edits_for(
     return tuple(one for one in found if values or one.edit.op != "set")
 
 
+def may_differ(path: Path) -> bool:
+    """Tell whether a client, an admin or a person has a say in a ctx path: only then it can have edits."""
+    if path[:2] == ("flow", "transient_payload") or path in _ASKED_FOR:
+        return True
+    if path[0] in ("request_headers", "request_cookies"):
+        return len(path) <= 2
+    holder = _holder(path)
+    return holder is not None and path[len(holder)] not in _SERVERS
+
+
+def _holder(path: Path) -> Path | None:
+    return next((one for one in HOLDERS if path[: len(one)] == one and len(path) > len(one)), None)
+
+
 def _edits(shape: Shape, scenario: Scenario, ctx: dict[str, Any], path: Path) -> Iterator[Variation]:
     if path[:2] == ("flow", "transient_payload"):
         yield from payload_edits(scenario, ctx, path)
@@ -55,6 +71,6 @@ def _edits(shape: Shape, scenario: Scenario, ctx: dict[str, Any], path: Path) ->
         else:
             yield Variation(Edit(path, "set", value), True, why)
     else:
-        holder = next((one for one in HOLDERS if path[: len(one)] == one and len(path) > len(one)), None)
+        holder = _holder(path)
         if holder is not None and value_at(ctx, holder) is not None:
             yield from identity_edits(shape, scenario, ctx, holder, path[len(holder) :])

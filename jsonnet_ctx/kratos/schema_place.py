@@ -51,9 +51,11 @@ class Place:
 
     def key(self, name: str) -> "Place":
         """The place of this key of the object here; without branches when it cannot be there."""
-        return Place(self.document, tuple(property_schemas(branch, name) for branch in self._objects))
+        if name not in self._below:
+            self._below[name] = Place(self.document, tuple(property_schemas(one, name) for one in self._objects))
+        return self._below[name]
 
-    @property
+    @cached_property
     def item(self) -> "Place":
         """The place of any item of the array here."""
         arrays = (branch for branch in self.branches if "array" in branch_types(branch))
@@ -68,7 +70,11 @@ class Place:
         ]
         return tuple(dict.fromkeys(word for words in per_branch for word in words)) if all(per_branch) else ()
 
-    @property
+    @cached_property
+    def _below(self) -> dict[str, "Place"]:
+        return {}
+
+    @cached_property
     def _objects(self) -> tuple[Branch, ...]:
         return tuple(branch for branch in self.branches if "object" in branch_types(branch))
 

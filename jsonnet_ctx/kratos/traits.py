@@ -1,6 +1,8 @@
 """The traits that an identity schema allows: which path is there, which value, and what Kratos adds."""
 
+import json
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -45,10 +47,26 @@ def traits_place(identity_schema: dict[str, Any]) -> Place:
 
     Raises UsageError for a schema that nests too deep to read.
     """
-    if _deeper_than(identity_schema, _MAX_SCHEMA_DEPTH):
-        raise UsageError(f"the identity schema nests deeper than {_MAX_SCHEMA_DEPTH} levels")
-    stated = Place(identity_schema, ((identity_schema,),)).key("traits")
-    return Place(identity_schema, tuple((*schemas, _OBJECT) for schemas in stated.demands))
+    try:
+        return _place_of(json.dumps(identity_schema, default=repr))
+    except (RecursionError, ValueError) as problem:
+        raise _too_deep() from problem
+
+
+@lru_cache(maxsize=32)
+def _place_of(text: str) -> Place:
+    """The place of the traits of a schema given as text, so that who changes a schema gets a new place."""
+    document = json.loads(text)
+    if not isinstance(document, dict):
+        raise UsageError("an identity schema is an object")
+    if _deeper_than(document, _MAX_SCHEMA_DEPTH):
+        raise _too_deep()
+    stated = Place(document, ((document,),)).key("traits")
+    return Place(document, tuple((*schemas, _OBJECT) for schemas in stated.demands))
+
+
+def _too_deep() -> UsageError:
+    return UsageError(f"the identity schema nests deeper than {_MAX_SCHEMA_DEPTH} levels")
 
 
 def trait_place(identity_schema: dict[str, Any], path: Path) -> Place:
