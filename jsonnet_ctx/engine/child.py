@@ -54,6 +54,7 @@ class Child:
                 env=dict(environment),
                 bufsize=0,
                 start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
             )
         except OSError:
             self._stderr.close()
