@@ -1,7 +1,7 @@
 """What was found: a finding, how bad it is, and where it lies."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
@@ -37,7 +37,7 @@ class Edit:
 
     path: Path
     op: str
-    value: Any = None
+    value: Any = field(default=None, hash=False)
 
     def as_json(self) -> dict[str, Any]:
         """The edit as the JSON report writes it; ``value`` only where ``op`` is ``set``."""

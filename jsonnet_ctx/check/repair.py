@@ -12,13 +12,14 @@ from typing import Any
 from jsonnet_ctx.check.bases import Base
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.check.literals import Literals
+from jsonnet_ctx.check.possible import is_possible
 from jsonnet_ctx.check.state import SearchState, is_accident, sign_of
 from jsonnet_ctx.context.edit import apply_edit, value_at
+from jsonnet_ctx.context.vary import edits_for
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Trace
 from jsonnet_ctx.engine.outcome import Failed, TemplateError
 from jsonnet_ctx.finding import Edit
-from jsonnet_ctx.kratos.headers import header_allowlist
 
 MAX_REPAIRS = 40
 _REPAIRABLE = frozenset({"missing-field", "null-index", "index-out-of-range", "type"})
@@ -47,7 +48,7 @@ def repair(state: SearchState, base: Base, trace: Trace, full: dict[str, Any]) -
         error = state.blamed(outcome.error, ctx)
         if not _follows_from(error.ctx_path, guesses):
             faults.append(_noted(state, base, ctx, error, guesses))
-        step = _known_step(state, ctx, error) or _step(state, ctx, error, full, trace.reads)
+        step = _known_step(state, ctx, error) or _step(state, base, ctx, error, full, trace.reads)
         if step is None:
             break
         edit, trace = step
@@ -66,12 +67,17 @@ def _known_step(state: SearchState, ctx: dict[str, Any], error: TemplateError) -
 
 
 def _step(
-    state: SearchState, ctx: dict[str, Any], error: TemplateError, full: dict[str, Any], reads: frozenset[Path]
+    state: SearchState,
+    base: Base,
+    ctx: dict[str, Any],
+    error: TemplateError,
+    full: dict[str, Any],
+    reads: frozenset[Path],
 ) -> tuple[Edit, Trace] | None:
     """The likeliest edit that gets the template past ``error``, and what it does then."""
     if error.kind not in _REPAIRABLE:
         return None
-    edits = list(_candidates(ctx, error, full, state.literals, reads))
+    edits = list(_candidates(base, ctx, error, full, state.literals, reads))
     tried = list(zip(edits, state.trace([apply_edit(ctx, edit) for edit in edits]), strict=True))
     best = max(tried, key=lambda pair: _progress(error, pair[1]), default=None)
     if best is None or not _progress(error, best[1]):
@@ -95,13 +101,25 @@ def _follows_from(path: Path | None, guesses: list[Edit]) -> bool:
     return path is not None and any(path[: len(guess.path)] == guess.path for guess in guesses)
 
 
+def _unblamed(base: Base, ctx: dict[str, Any], literals: Literals, reads: frozenset[Path]) -> Iterator[Edit]:
+    """What may help where no path is known to blame: reachable edits of what was read, then the template's words."""
+    for path in sorted(reads, key=str):
+        yield from (variation.edit for variation in edits_for(base.shape, base.scenario, ctx, path, values=True))
+    yield from literals.swaps(ctx, reads)
+
+
 def _candidates(
-    ctx: dict[str, Any], error: TemplateError, full: dict[str, Any], literals: Literals, reads: frozenset[Path]
+    base: Base,
+    ctx: dict[str, Any],
+    error: TemplateError,
+    full: dict[str, Any],
+    literals: Literals,
+    reads: frozenset[Path],
 ) -> Iterator[Edit]:
     """Values that may get the template past ``error``, likeliest first."""
     path = error.ctx_path
     if path is None:
-        yield from literals.swaps(ctx, reads)
+        yield from _unblamed(base, ctx, literals, reads)
         return
     if error.kind == "index-out-of-range":
         items = path[:-1] if isinstance(path[-1], int) else path
@@ -128,19 +146,12 @@ def _noted(state: SearchState, base: Base, ctx: dict[str, Any], error: TemplateE
         client=base.scenario.client,
         ordinary=base.scenario.identity != "admin",
         why=f"the hook is reached as {base.scenario.name}",
-        possible=_possible(state, base, error.ctx_path),
+        possible=is_possible(state.target, error.ctx_path),
     )
     if error.ctx_path is None and guesses and error.kind in _REPAIRABLE:
         last = guesses[-1]
         return replace(fault, edits=(last,), why=f"it is {last.value!r}")
     return fault
-
-
-def _possible(state: SearchState, base: Base, path: Path | None) -> bool:
-    if path is None or base.shape.field(path) is not None:
-        return True
-    names = header_allowlist(state.target.kratos, state.target.header_allowlist)
-    return path[0] == "request_headers" and len(path) == 2 and names is not None and path[1] in names
 
 
 def _edits(error: TemplateError) -> tuple[Edit, ...]:

@@ -14,6 +14,8 @@ from jsonnet_ctx.check.bases import Base, base_contexts
 from jsonnet_ctx.check.fault import Fault, FaultKey
 from jsonnet_ctx.check.fuzz import fuzz
 from jsonnet_ctx.check.literals import Literals, literal_edits
+from jsonnet_ctx.check.mask import masked
+from jsonnet_ctx.check.possible import is_possible
 from jsonnet_ctx.check.repair import Repair, repair
 from jsonnet_ctx.check.state import Learned, SearchState, is_accident
 from jsonnet_ctx.check.target import Target
@@ -21,9 +23,11 @@ from jsonnet_ctx.context.edit import apply_edit, value_at
 from jsonnet_ctx.context.vary import Variation, edits_for
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Engine
-from jsonnet_ctx.engine.outcome import Failed, Rendered
+from jsonnet_ctx.engine.outcome import Failed, Rendered, TemplateError
 
 MAX_DEPTH = 3
+MAX_MASKS = 12
+MAX_RENDERED = 40
 MAX_EVALUATIONS = 4000
 _ABSENT = object()
 
@@ -45,23 +49,37 @@ def search(
 
     ``examples`` bounds the edit scripts that hypothesis draws after the systematic search.
     """
-    state = SearchState(target, engine, literals, learned)
-    bases = base_contexts(target)
+    state = SearchState(target, engine, target.template, literals, learned)
+    for _ in range(MAX_MASKS):
+        stuck = _search_bases(state, examples, seed)
+        text = masked(state.template.text, stuck) if stuck is not None else None
+        if text is None:
+            break
+        state.template = replace(state.template, text=text)
+        state.handled.clear()
+    return state
+
+
+def _search_bases(state: SearchState, examples: int, seed: int) -> TemplateError | None:
+    """Search from every base ctx; the failure that cannot be got past, where there is one."""
+    bases = base_contexts(state.target)
     full = {base.scenario.name: base.ctx for base in bases if not base.minimal}
+    stuck = None
     for base, trace in zip(bases, state.trace([base.ctx for base in bases]), strict=True):
         if isinstance(trace.outcome, Rendered):
             state.rendered.append((base, trace.outcome))
         mended = repair(state, base, trace, full[base.scenario.name])
-        if not is_accident(mended.trace.outcome):
-            branches = _explore(state, base, mended)
-            if branches and examples and not learned.fuzzed:
-                learned.fuzzed = True
-                first = _Step(mended.ctx, mended.trace.reads | mended.trace.tests, frozenset())
-                fuzz(state, base, mended, _variations(state, base, first), examples=examples, seed=seed)
+        last = mended.trace.outcome
+        if isinstance(last, Failed) and is_accident(last):
+            stuck = stuck or last.error
+        elif _explore(state, base, mended) and examples and not state.learned.fuzzed:
+            state.learned.fuzzed = True
+            first = _Step(mended.ctx, mended.trace.reads | mended.trace.tests, frozenset())
+            fuzz(state, base, mended, _variations(state, base, first), examples=examples, seed=seed)
         for fault in mended.faults:
             if fault.key not in state.faults:
                 state.keep(fault)
-    return state
+    return stuck
 
 
 def _explore(state: SearchState, base: Base, mended: Repair) -> bool:
@@ -84,6 +102,8 @@ def _explore(state: SearchState, base: Base, mended: Repair) -> bool:
             edits = (*step.edits, variation)
             if isinstance(trace.outcome, Failed):
                 state.keep(_fault(state.target, base, trace.outcome, edits, ctx))
+            if isinstance(trace.outcome, Rendered) and len(state.rendered) < MAX_RENDERED:
+                state.rendered.append((replace(base, ctx=ctx), trace.outcome))
             fresh = (trace.reads | trace.tests) - step.known
             branches = branches or bool(fresh)
             if fresh and len(edits) < MAX_DEPTH and not is_accident(trace.outcome):
@@ -134,8 +154,8 @@ def found(state: SearchState) -> list[Fault]:
     """The faults with the ctx path to blame; those that then turn out to be one are one."""
     kept: dict[FaultKey, Fault] = {}
     for fault in state.faults.values():
-        known = fault.error.ctx_path is not None
-        blamed = fault if known else replace(fault, error=state.blamed(fault.error, fault.ctx))
+        error = fault.error if fault.error.ctx_path is not None else state.blamed(fault.error, fault.ctx)
+        blamed = replace(fault, error=error, possible=is_possible(state.target, error.ctx_path))
         other = kept.get(blamed.key)
         if other is None or blamed.rank < other.rank:
             kept[blamed.key] = blamed

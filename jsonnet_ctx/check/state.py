@@ -12,6 +12,7 @@ from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Engine, Trace
 from jsonnet_ctx.engine.outcome import Failed, Rendered, TemplateError
 from jsonnet_ctx.finding import Edit, Location
+from jsonnet_ctx.project.template import Template
 
 DELIBERATE = frozenset({"explicit", "assert"})
 Sign = tuple[str, Location | None, str]
@@ -42,11 +43,13 @@ class SearchState:
 
     ``rendered`` keeps what came out of the base contexts, for the rules on output; ``refusals``
     counts evaluations that the author's own ``error`` or ``assert`` ended; ``handled`` holds
-    signatures of steps whose edits have been tried.
+    signatures of steps whose edits have been tried; ``template`` is the target's, or that with
+    fields masked.
     """
 
     target: Target
     engine: Engine
+    template: Template
     literals: Literals
     learned: Learned = field(default_factory=Learned)
     faults: dict[FaultKey, Fault] = field(default_factory=dict)
@@ -58,14 +61,14 @@ class SearchState:
     def trace(self, contexts: Sequence[dict[str, Any]]) -> list[Trace]:
         """Evaluate with read tracing, and count; a failure is the exact path's, without a path to blame."""
         self.evaluations += len(contexts)
-        return self.engine.trace(self.target.template, contexts, content_type=self.target.content_type, blame=False)
+        return self.engine.trace(self.template, contexts, content_type=self.target.content_type, blame=False)
 
     def blamed(self, error: TemplateError, ctx: dict[str, Any]) -> TemplateError:
         """The error of ``ctx`` with the ctx path to blame; the same sign is looked into once."""
         sign = sign_of(error)
         if sign not in self.learned.blames:
             self.evaluations += 1
-            outcome = self.engine.evaluate(self.target.template, ctx, content_type=self.target.content_type)
+            outcome = self.engine.evaluate(self.template, ctx, content_type=self.target.content_type)
             self.learned.blames[sign] = outcome.error.ctx_path if isinstance(outcome, Failed) else None
         return replace(error, ctx_path=self.learned.blames[sign])
 

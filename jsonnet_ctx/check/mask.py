@@ -1,0 +1,46 @@
+"""Masking: take a field that fails for good out of a template, so that the search sees what lies behind it.
+
+Jsonnet manifests one field after the other and stops at the first that fails. A masked field is
+null, padded so that every other place in the template stays where it is.
+"""
+
+from jsonnet_ctx.engine.outcome import TemplateError
+from jsonnet_ctx.syntax.parser import parse
+from jsonnet_ctx.syntax.position import byte_text, offset_of, plain_text
+from jsonnet_ctx.syntax.problem import SyntaxProblem
+from jsonnet_ctx.syntax.tree import Node, ObjectField, walk
+
+_NULL = "null"
+
+
+def masked(text: str, error: TemplateError) -> str | None:
+    """The template without the output field in which ``error`` arises; None where there is none to mask."""
+    name = next((part for part in reversed(error.payload_path or ()) if isinstance(part, str)), None)
+    if name is None:
+        return None
+    try:
+        tree = parse(text)
+    except SyntaxProblem:
+        return None
+    places = [frame.location for frame in error.frames if frame.location is not None]
+    offsets = [offset_of(text, place.line, place.column) for place in places if place.line and place.column]
+    value = next((found for offset in offsets if (found := _value_around(tree, offset, name)) is not None), None)
+    if value is None or value.end - value.start < len(_NULL):
+        return None
+    whole = byte_text(text)
+    rest = whole[value.start + len(_NULL) : value.end]
+    blank = "".join("\n" if byte == "\n" else " " for byte in rest)
+    edited = whole[: value.start] + _NULL + blank + whole[value.end :]
+    return plain_text(edited) if edited != whole else None
+
+
+def _value_around(tree: Node, offset: int, name: str) -> Node | None:
+    """The value of the innermost field of that name around a place."""
+    around = [
+        node.value
+        for node in walk(tree)
+        if isinstance(node, ObjectField)
+        and node.value.start <= offset < node.value.end
+        and getattr(node.key, "value", None) == name
+    ]
+    return min(around, key=lambda value: value.end - value.start, default=None)
