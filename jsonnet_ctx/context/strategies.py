@@ -25,6 +25,7 @@ from jsonnet_ctx.kratos.traits import trait_place, traits_place
 from jsonnet_ctx.kratos.versions import LATEST, parse_version, reaches
 
 MAX_EDITS = 4
+_CHOICES = 11
 _PAYLOAD: Path = ("flow", "transient_payload")
 _MISSING = object()
 _JSON: SearchStrategy[Any] = st.recursive(
@@ -135,18 +136,19 @@ def _paths_to_edit(starts: Sequence[_Start]) -> list[Path]:
 @st.composite
 def _edited(draw: DrawFn, starts: Sequence[_Start], paths: Sequence[Path]) -> dict[str, Any]:
     """The ctx of a start after a script of up to MAX_EDITS edits; one that is impossible by then is left out."""
-    scripts = st.lists(st.sampled_from(paths), max_size=MAX_EDITS, unique=True) if paths else st.just([])
-    script = draw(scripts)
+    # Path, choice among its edits and a coin belong together, so that shrinking can drop one step of a script.
+    step = st.tuples(st.sampled_from(paths), st.integers(0, _CHOICES), st.booleans()) if paths else st.nothing()
+    script = draw(st.lists(step, max_size=MAX_EDITS, unique_by=lambda drawn: drawn[0]))
     start = draw(st.sampled_from(starts))
     ctx = start.ctx
     if start.scenario.transient_payload == "client" and draw(st.booleans()):
         ctx = _changed(start, ctx, Edit(_PAYLOAD, "set", draw(_PAYLOADS)))
-    for path in script:
+    for path, choice, any_value in script:
         found = start.variations(ctx, path)
-        if any(variation.edit.op == "set" for variation in found) and draw(st.booleans()):
+        if any_value and any(variation.edit.op == "set" for variation in found):
             ctx = _with_trait(draw, start, ctx, path)
         elif found:
-            ctx = _changed(start, ctx, draw(st.sampled_from(found)).edit)
+            ctx = _changed(start, ctx, found[choice % len(found)].edit)
     return ctx
 
 

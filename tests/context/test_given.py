@@ -208,7 +208,7 @@ PLACES = ["identity.traits.a", "identity.metadata_public", "flow.transient_paylo
 
 
 @given(st.dictionaries(st.sampled_from(PLACES), JSON, max_size=3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_whatever_is_given_is_refused_or_gives_a_possible_ctx(wanted: dict[str, Any]) -> None:
     shape = shape_of(parse_hook_point("login.after.password"), kratos=LATEST)
     try:

@@ -25,7 +25,7 @@ def test_every_context_is_one_that_kratos_can_send(schema: dict[str, Any] | None
     judges: dict[str, Any] = {}
 
     @given(st.data(), hooks)
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     def judge(data: st.DataObject, hook: HookPoint) -> None:
         shape = shape_of(hook, kratos=kratos, identity_schema=schema)
         if hook.id not in judges:
@@ -44,7 +44,7 @@ def test_a_context_shrinks_to_the_fabricated_one() -> None:
 def test_a_context_shrinks_to_the_one_edit_that_matters() -> None:
     found = find(
         contexts("login.after.password", identity_schema=ACTIVATE),
-        lambda ctx: "locale" not in ctx["identity"]["traits"] and "kind" in ctx["identity"]["traits"],
+        lambda ctx: ctx["identity"]["traits"].keys() == {"email", "name", "kind"} and ctx["identity"]["traits"]["name"],
         settings=SEARCH,
     )
     assert found == kratos_ctx(
