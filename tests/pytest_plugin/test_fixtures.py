@@ -296,7 +296,7 @@ def test_the_fixtures_work_below_given_and_in_fixtures_of_any_scope(project: Pro
         {
             "careless.jsonnet": CARELESS,
             "test_it.py": module("""
-                from hypothesis import given, settings
+                from hypothesis import Phase, given, settings
                 from jsonnet_ctx.strategies import contexts
 
                 @pytest.fixture(scope="module")
@@ -306,11 +306,13 @@ def test_the_fixtures_work_below_given_and_in_fixtures_of_any_scope(project: Pro
                 def test_module_fixture(ctx, jsonnet_render):
                     assert jsonnet_render("careless.jsonnet", ctx)["provider"] == "google"
 
+                @settings(max_examples=10)
                 @given(ctx=contexts(HOOK, given={"flow.transient_payload": {"oidc_provider": "google"}}))
                 def test_given(jsonnet_render, ctx):
                     assert jsonnet_render("careless.jsonnet", ctx)["provider"] == "google"
 
                 @pytest.mark.jsonnet_ctx(hook=HOOK)
+                @settings(phases=[Phase.generate])
                 @given(ctx=contexts(HOOK))
                 def test_falsified(jsonnet_render, ctx):
                     jsonnet_render("careless.jsonnet", ctx)
