@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from jsonnet_ctx.check.possible import is_possible
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Finding, Location, Severity
 from jsonnet_ctx.kratos.field import Field
+from jsonnet_ctx.kratos.headers import canonical
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.syntax.parser import parse
@@ -32,6 +34,9 @@ class Subject:
 
     def nearest(self, path: Path) -> str | None:
         """The real path that comes closest to one that is never there."""
+        if path[0] == "request_headers" and len(path) == 2 and isinstance(path[1], str):
+            right = (path[0], canonical(path[1]))
+            return format_path(right) if is_possible(self.targets[0], right) else None
         found = self.shapes[0].nearest(path)
         return found[0] if found else None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from jsonnet_ctx.check.possible import is_possible
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.check.sent import sent_somewhere
 from jsonnet_ctx.check.subject import Subject
@@ -27,12 +28,12 @@ def guard_always_false(subject: Subject) -> Iterator[Finding]:
     asked = {read.path: read for read in reversed(subject.reads) if read.kind in ("exists", "get") and read.certain}
     for path, read in asked.items():
         above_is_there = len(path) == 1 or subject.field(path[:-1]) is not None
-        if "*" in path or not above_is_there or subject.field(path) is not None:
+        if "*" in path or not above_is_there or any(is_possible(target, path) for target in subject.targets):
             continue
         near = subject.nearest(path)
         yield subject.finding(
             ("JC108", "guard-always-false"),
-            Severity.INFO if sent_somewhere(path) else Severity.WARNING,
+            Severity.INFO if path[0] != "request_headers" and sent_somewhere(path) else Severity.WARNING,
             f"ctx.{format_path(path)} is never there, so this is always false or the default",
             read.span,
             path=path,

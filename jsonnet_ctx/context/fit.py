@@ -7,6 +7,7 @@ from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.kratos.field import Field
 from jsonnet_ctx.kratos.node_attributes import node_attributes
 from jsonnet_ctx.kratos.shape import Shape
+from jsonnet_ctx.kratos.trait_addresses import LIST_OF
 
 _Children = dict[Path, list[Field]]
 
@@ -16,17 +17,20 @@ class _Known:
     children: _Children
     kratos: str
     minimal: bool
+    has_schema: bool
 
 
 def fitted(ctx: dict[str, Any], shape: Shape, *, minimal: bool) -> dict[str, Any]:
     """Return a copy of ``ctx`` that holds only keys of the shape, in the order Kratos writes them.
 
-    With ``minimal`` every optional key is left out too; what lies below an open field stays.
+    With ``minimal`` every optional key is left out too; what lies below an open field stays, and
+    so do traits that follow an identity schema, and their addresses: they were made minimal, and
+    one more that is left out may be one too many (``anyOf``).
     """
     children: _Children = {}
     for field in shape.fields:
         children.setdefault(field.path[:-1], []).append(field)
-    known = _Known(children, shape.kratos, minimal)
+    known = _Known(children, shape.kratos, minimal, shape.identity_schema is not None)
     return _object(ctx, (), known)
 
 
@@ -47,6 +51,8 @@ def _stays(field: Field, holder: dict[str, Any], known: _Known) -> bool:
     if field.path[-2:-1] == ("attributes",):
         keys = node_attributes(known.kratos).get(holder["node_type"], {})
         return bool(keys.get(str(field.path[-1]), {}).get("presence") == "always")
+    if known.has_schema and ("traits" in field.path or field.path[-1] in LIST_OF.values()):
+        return True
     return field.presence == "always" or field.is_open
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from jsonnet_ctx.context.change import has, value_at
+from jsonnet_ctx.context.change import edit_alone, has, value_at
 from jsonnet_ctx.context.variation import Variation, any_values
 from jsonnet_ctx.context.vary_traits import trait_edits
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.scenario import Scenario
+from jsonnet_ctx.kratos.schema_valid import is_valid
 from jsonnet_ctx.kratos.shape import Shape
-from jsonnet_ctx.kratos.trait_addresses import LIST_OF
+from jsonnet_ctx.kratos.trait_addresses import LIST_OF, addresses_of
+from jsonnet_ctx.kratos.traits import traits_place
 
 _ORGANIZATION = "7d1c5b0e-3f0a-4f6e-9a55-0a4c1f1f2b3c"
 _VERIFIED_KEYS = ("verified", "verified_at", "status")
@@ -59,11 +61,11 @@ def _address_edits(
     shape: Shape, scenario: Scenario, ctx: dict[str, Any], path: Path, below: Path
 ) -> Iterator[Variation]:
     field = shape.field(path)
+    if shape.identity_schema is not None:
+        yield from _trait_behind(shape, ctx, path[: len(path) - len(below)], str(below[0]))
+    elif len(below) == 1 and field is not None and field.presence == "optional" and has(ctx, path):
+        yield Variation(Edit(path, "absent"), False, "the identity schema, not given here, marks no address")
     if len(below) == 1:
-        if field is not None and field.presence == "optional" and has(ctx, path):
-            known = shape.identity_schema is not None
-            why = "the person has no such address" if known else "the identity schema, not given here, marks no address"
-            yield Variation(Edit(path, "absent"), known, why)
         return
     item = path[: len(path) - len(below) + 2]
     address = value_at(ctx, item)
@@ -75,6 +77,27 @@ def _address_edits(
         yield Variation(Edit(item, "set", proven), True, "the person has verified the address")
         other = "pending" if address.get("status") == "sent" else "sent"
         yield Variation(Edit((*item, "status"), "set", other), True, f"the address is {other}")
+
+
+def _trait_behind(shape: Shape, ctx: dict[str, Any], holder: Path, kind: str) -> Iterator[Variation]:
+    """Take the traits away that addresses are made of, one by one and all at once: the addresses go with them."""
+    schema = shape.identity_schema or {}
+    traits = value_at(ctx, (*holder, "traits"))
+    marked = [address for address in addresses_of(schema, traits) if LIST_OF[address.kind] == kind]
+    gone = [
+        variation
+        for address in marked
+        for variation in trait_edits(shape, ctx, (*holder, "traits", *address.path), address.path)
+        if variation.edit.op == "absent"
+    ]
+    yield from gone
+    if len(gone) > 1:
+        bare = ctx
+        for variation in gone:
+            bare = edit_alone(bare, variation.edit)
+        left = value_at(bare, (*holder, "traits"))
+        if is_valid(traits_place(schema), left):
+            yield Variation(Edit((*holder, "traits"), "set", left), True, "the person has no such address")
 
 
 def _state_changed_edits(shape: Shape, ctx: dict[str, Any], path: Path) -> Iterator[Variation]:
