@@ -17,7 +17,8 @@ class Fault:
 
     ``edits`` lead from a ctx on which the template gets past this place to ``ctx``, on which it
     fails; ``ordinary`` says that no odd client value is needed; ``why`` is a half sentence about
-    when it happens; ``possible`` is False for a field that no Kratos sends there.
+    when it happens; ``possible`` is False for a field that no Kratos sends there; ``guessed`` are the paths
+    of edits whose value has a type that was made up.
     """
 
     target: Target
@@ -28,6 +29,7 @@ class Fault:
     ordinary: bool = True
     why: str = ""
     possible: bool = True
+    guessed: tuple[Path, ...] = ()
 
     @property
     def path(self) -> Path | None:

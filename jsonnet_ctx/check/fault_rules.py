@@ -268,6 +268,6 @@ _BY_KIND = {
 def rule_of(fault: Fault) -> Rule:
     """The rule that a fault breaks."""
     rule_id = _BY_KIND[fault.error.kind]
-    if not fault.possible and fault.path is not None:
+    if fault.error.kind in ("missing-field", "null-index") and not fault.possible and fault.path is not None:
         rule_id = impossible_rule(fault, fault.path)
     return next(rule for rule in FAULT_RULES if rule.id == rule_id)

@@ -94,4 +94,5 @@ def _fault(state: SearchState, base: Base, chosen: Sequence[Variation], ctx: dic
         client=base.scenario.client,
         ordinary=all(variation.ordinary for variation in chosen),
         why=" and ".join(variation.why for variation in chosen),
+        guessed=tuple(variation.edit.path for variation in chosen if variation.guessed),
     )

@@ -4,14 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from jsonnet_ctx.check.place import payload_place
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.check.state import SearchState
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Finding, Location, Severity
-from jsonnet_ctx.syntax.facts import output_fields
-from jsonnet_ctx.syntax.parser import parse
-from jsonnet_ctx.syntax.position import line_column
-from jsonnet_ctx.syntax.problem import SyntaxProblem
 
 _NIL = "00000000-0000-0000-0000-000000000000"
 
@@ -100,7 +97,7 @@ def _is_json_text(text: str) -> bool:
 
 def _finding(state: SearchState, rule: tuple[str, str], message: str, path: Path, hint: str) -> Finding:
     template = state.target.template
-    line, column = _place(template.text, path)
+    line, column = payload_place(template.text, path)
     return Finding(
         rule=rule[0],
         slug=rule[1],
@@ -115,14 +112,3 @@ def _finding(state: SearchState, rule: tuple[str, str], message: str, path: Path
         underline=(column - 1, column),
         subject=f"payload.{format_path(path)}",
     )
-
-
-def _place(text: str, path: Path) -> tuple[int, int]:
-    """Line and column where the field of a payload path is made, as far as the text shows it."""
-    general = tuple("*" if isinstance(part, int) else part for part in path)
-    try:
-        fields = {field.path: field.span for field in output_fields(parse(text))}
-    except SyntaxProblem:
-        return (1, 1)
-    span = next((fields[general[:n]] for n in range(len(general), -1, -1) if general[:n] in fields), (0, 0))
-    return line_column(text, span[0])

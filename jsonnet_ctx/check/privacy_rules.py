@@ -15,6 +15,7 @@ _SECRET_VALUE = re.compile(
     r"|AKIA[0-9A-Z]{16}|ory_(pat|st|at|wak)_[0-9A-Za-z]{10,}|eyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----|Bearer [0-9A-Za-z._-]{16,}|Basic [0-9A-Za-z+/=]{16,}"
 )
+_TOKEN_COOKIE = re.compile(r"(?i)^(ory_|csrf)|session|token|jwt|auth")
 _WHOLE: dict[Path, str] = {
     (): "the whole ctx, with the csrf token, cookies and every trait",
     ("flow",): "the whole flow, with the csrf token of its form",
@@ -24,12 +25,10 @@ _WHOLE: dict[Path, str] = {
     ("request_headers",): "every header of the request",
 }
 _TOKENS: tuple[Path, ...] = (
-    ("request_cookies",),
     ("request_headers", "Cookie"),
     ("request_headers", "Authorization"),
     ("request_headers", "X-Session-Token"),
     ("flow", "session_token_exchange_code"),
-    ("password",),
 )
 
 
@@ -105,7 +104,7 @@ def secret_leaves(subject: Subject) -> Iterator[Finding]:
     """
     for field in output_fields(subject.tree):
         for source in field.sources:
-            if field.verbatim and any(source[: len(token)] == token for token in _TOKENS) and source not in _WHOLE:
+            if field.verbatim and _is_token(subject, source):
                 yield subject.finding(
                     ("JC603", "secret-leaves"),
                     Severity.WARNING,
@@ -114,6 +113,15 @@ def secret_leaves(subject: Subject) -> Iterator[Finding]:
                     path=source,
                     hint="send the identity's id instead, or a hash",
                 )
+
+
+def _is_token(subject: Subject, source: Path) -> bool:
+    """Whether a ctx path holds something that lets its owner act for the person."""
+    if source == ("password",):
+        return any(target.hook.id != "password_migration" for target in subject.targets)
+    if source[:1] == ("request_cookies",) and len(source) > 1:
+        return _TOKEN_COOKIE.search(str(source[1])) is not None
+    return any(source[: len(token)] == token for token in _TOKENS)
 
 
 PRIVACY_RULES: tuple[Rule, ...] = (

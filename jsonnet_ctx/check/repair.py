@@ -14,7 +14,7 @@ from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.check.literals import Literals
 from jsonnet_ctx.check.possible import is_possible
 from jsonnet_ctx.check.state import SearchState, is_accident, sign_of
-from jsonnet_ctx.context.edit import apply_edit, value_at
+from jsonnet_ctx.context.edit import apply_edit, has, value_at
 from jsonnet_ctx.context.vary import edits_for
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Trace
@@ -41,17 +41,19 @@ def repair(state: SearchState, base: Base, trace: Trace, full: dict[str, Any]) -
     ctx = base.ctx
     faults: list[Fault] = []
     guesses: list[Edit] = []
+    made: list[Path] = []
     for _ in range(MAX_REPAIRS):
         outcome = trace.outcome
         if not isinstance(outcome, Failed) or not is_accident(outcome):
             break
         error = state.blamed(outcome.error, ctx)
-        if not _follows_from(error.ctx_path, guesses):
+        if not _follows_from(error.ctx_path, made):
             faults.append(_noted(state, base, ctx, error, guesses))
         step = _known_step(state, ctx, error) or _step(state, base, ctx, error, full, trace.reads)
         if step is None:
             break
         edit, trace = step
+        made.append(_first_made(ctx, edit.path))
         ctx = apply_edit(ctx, edit)
         guesses.append(edit)
     return Repair(ctx, trace, tuple(faults))
@@ -96,9 +98,14 @@ def _progress(before: TemplateError, trace: Trace) -> int:
     return int((after.error.kind, after.error.message) != (before.kind, before.message) and after.error.kind != "type")
 
 
-def _follows_from(path: Path | None, guesses: list[Edit]) -> bool:
-    """Whether a failure is only about a value that was guessed here, and so is no fault of its own."""
-    return path is not None and any(path[: len(guess.path)] == guess.path for guess in guesses)
+def _first_made(ctx: dict[str, Any], path: Path) -> Path:
+    """The highest part of a path that is not there yet, and so is made on the way to it."""
+    return next((path[:n] for n in range(1, len(path)) if not has(ctx, path[:n])), path)
+
+
+def _follows_from(path: Path | None, made: list[Path]) -> bool:
+    """Whether a failure is only about something that was made here, and so is no fault of its own."""
+    return path is not None and any(path[: len(root)] == root for root in made)
 
 
 def _unblamed(base: Base, ctx: dict[str, Any], literals: Literals, reads: frozenset[Path]) -> Iterator[Edit]:
@@ -128,6 +135,8 @@ def _candidates(
     lent = value_at(full, path, _MISSING)
     if lent is not _MISSING and lent is not None:
         yield Edit(path, "set", lent)
+    for above in (path[:n] for n in range(3, len(path))):
+        yield from (variation.edit for variation in edits_for(base.shape, base.scenario, ctx, above, values=True))
     for value in (*literals.of(path), *_GUESSES):
         yield Edit(path, "set", value)
 

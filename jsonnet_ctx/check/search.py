@@ -30,6 +30,7 @@ MAX_MASKS = 12
 MAX_RENDERED = 40
 MAX_EVALUATIONS = 4000
 _ABSENT = object()
+_OF_TYPES = frozenset({"type", "null-index", "index-out-of-range"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,19 @@ def _fault(target: Target, base: Base, outcome: Failed, edits: tuple[Variation, 
         client=base.scenario.client,
         ordinary=all(variation.ordinary for variation in edits),
         why=edits[-1].why,
+        guessed=tuple(variation.edit.path for variation in edits if variation.guessed),
     )
+
+
+def _weighed(fault: Fault) -> Fault | None:
+    """A fault that rests on the type of a guessed value takes an odd client; the author knows an admin's types."""
+    if fault.error.kind not in _OF_TYPES:
+        return fault
+    path = fault.path
+    guessed = [guess for guess in fault.guessed if path is None or path[: len(guess)] == guess]
+    if any(guess[:2] == ("identity", "metadata_public") for guess in guessed):
+        return None
+    return replace(fault, ordinary=False, why="the client sends a string") if guessed else fault
 
 
 def found(state: SearchState) -> list[Fault]:
@@ -155,7 +168,9 @@ def found(state: SearchState) -> list[Fault]:
     kept: dict[FaultKey, Fault] = {}
     for fault in state.faults.values():
         error = fault.error if fault.error.ctx_path is not None else state.blamed(fault.error, fault.ctx)
-        blamed = replace(fault, error=error, possible=is_possible(state.target, error.ctx_path))
+        blamed = _weighed(replace(fault, error=error, possible=is_possible(state.target, error.ctx_path)))
+        if blamed is None:
+            continue
         other = kept.get(blamed.key)
         if other is None or blamed.rank < other.rank:
             kept[blamed.key] = blamed

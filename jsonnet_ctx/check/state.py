@@ -8,6 +8,7 @@ from jsonnet_ctx.check.bases import Base
 from jsonnet_ctx.check.fault import Fault, FaultKey
 from jsonnet_ctx.check.literals import Literals
 from jsonnet_ctx.check.target import Target
+from jsonnet_ctx.context.edit import value_at
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Engine, Trace
 from jsonnet_ctx.engine.outcome import Failed, Rendered, TemplateError
@@ -69,7 +70,8 @@ class SearchState:
         if sign not in self.learned.blames:
             self.evaluations += 1
             outcome = self.engine.evaluate(self.template, ctx, content_type=self.target.content_type)
-            self.learned.blames[sign] = outcome.error.ctx_path if isinstance(outcome, Failed) else None
+            path = outcome.error.ctx_path if isinstance(outcome, Failed) else None
+            self.learned.blames[sign] = path if path is None or _is_place(ctx, path) else None
         return replace(error, ctx_path=self.learned.blames[sign])
 
     def keep(self, fault: Fault) -> None:
@@ -80,6 +82,11 @@ class SearchState:
         known = self.faults.get(fault.key)
         if known is None or fault.rank < known.rank:
             self.faults[fault.key] = fault
+
+
+def _is_place(ctx: dict[str, Any], path: Path) -> bool:
+    """Whether a path can be one of ctx: an item stands in a list or a text."""
+    return not isinstance(path[-1], int) or isinstance(value_at(ctx, path[:-1]), list | str)
 
 
 def is_accident(outcome: object) -> bool:

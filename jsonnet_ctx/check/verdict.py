@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.check.fault_rules import rule_of
+from jsonnet_ctx.check.place import place_of
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.engine.effect import effect_of
 from jsonnet_ctx.engine.outcome import Failed
-from jsonnet_ctx.finding import Finding, Location, Severity
+from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.effect_rows import CLIENTS
 from jsonnet_ctx.syntax.hint import replacement
 
@@ -42,7 +43,7 @@ def _finding(rule: Rule, faults: Sequence[Fault]) -> Finding:
     shown = min(faults, key=lambda fault: fault.rank)
     told = rule.apply(shown)
     error, template = shown.error, shown.target.template
-    location = error.location or Location(template.name)
+    location = place_of(error, template)
     source = _line(template.text, location.line) if location.path == template.name else None
     return Finding(
         rule=rule.id,

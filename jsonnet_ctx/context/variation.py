@@ -17,12 +17,14 @@ class Variation:
     """An edit that some client, admin or identity makes true.
 
     ``ordinary`` says that no odd value and no guess about missing files is needed; ``why``
-    completes the sentence "this happens when …".
+    completes the sentence "this happens when …". ``guessed`` says that something is ordinary at
+    this place, but that its type was made up.
     """
 
     edit: Edit
     ordinary: bool
     why: str
+    guessed: bool = False
 
 
 def any_values(path: Path, present: Any, who: str, *, only_others: bool) -> Iterator[Variation]:

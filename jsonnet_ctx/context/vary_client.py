@@ -33,7 +33,7 @@ def payload_edits(scenario: Scenario, ctx: dict[str, Any], path: Path) -> Iterat
         yield Variation(Edit(path, "absent"), True, "the client does not send it")
         yield from any_values(path, value_at(ctx, path), "the client sends", only_others=True)
     elif _can_grow(ctx, path):
-        yield Variation(Edit(path, "set", "text"), True, "the client sends it")
+        yield Variation(Edit(path, "set", "text"), True, "the client sends it", guessed=True)
         others = any_values(path, None, "the client sends", only_others=False)
         yield from (other for other in others if other.edit.value != "text")
 

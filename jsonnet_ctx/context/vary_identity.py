@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from jsonnet_ctx.context.change import edit_alone, has, value_at
-from jsonnet_ctx.context.variation import Variation, any_values
+from jsonnet_ctx.context.variation import Variation
 from jsonnet_ctx.context.vary_traits import trait_edits
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.finding import Edit
@@ -41,7 +41,10 @@ def identity_edits(
 
 
 def _metadata_edits(ctx: dict[str, Any], path: Path, holder: Path) -> Iterator[Variation]:
-    """Null until an admin sets it, then anything (capture login.after.password__api-admin-metadata)."""
+    """Null until an admin sets it (capture login.after.password__api-admin-metadata).
+
+    Whoever writes the template knows what types the admins write, so those are not varied.
+    """
     whole = (*holder, "metadata_public")
     held = value_at(ctx, whole)
     if path == whole:
@@ -52,9 +55,8 @@ def _metadata_edits(ctx: dict[str, Any], path: Path, holder: Path) -> Iterator[V
         return
     if has(ctx, path):
         yield Variation(Edit(path, "absent"), False, "the metadata lacks it")
-        yield from any_values(path, value_at(ctx, path), "the metadata has", only_others=True)
     elif held is None or isinstance(value_at(ctx, path[:-1]), dict):
-        yield Variation(Edit(path, "set", "text"), True, "an admin has set it")
+        yield Variation(Edit(path, "set", "text"), True, "an admin has set it", guessed=True)
 
 
 def _address_edits(

@@ -74,11 +74,19 @@ def _alternatives(place: Place, path: Path, present: Any) -> Iterator[Variation]
     """Other values that the schema allows: null, empty, every enum value, every other type."""
     if present is not None and "null" in place.types and is_valid(place, None):
         yield Variation(Edit(path, "null"), True, "it is null, as the identity schema allows")
-    if isinstance(present, str | list | dict) and present and is_valid(place, type(present)()):
+    if isinstance(present, str | list | dict) and present and _may_be_empty(place, present):
         yield Variation(Edit(path, "empty"), True, "it is empty, as the identity schema allows")
     for value in _values(place, present):
         if value not in (None, _ABSENT) and not _same(value, present) and is_valid(place, value):
             yield Variation(Edit(path, "set", value), True, f"it is {_shown(value)}, as the identity schema allows")
+
+
+def _may_be_empty(place: Place, present: Any) -> bool:
+    """Whether the schema allows the empty value; an empty string has no format, and Kratos takes it for no address."""
+    parts = [part for branch in place.branches for part in branch]
+    if isinstance(present, str) and any("format" in part or "ory.sh/kratos" in part for part in parts):
+        return False
+    return is_valid(place, type(present)())
 
 
 def _values(place: Place, present: Any) -> Iterator[Any]:

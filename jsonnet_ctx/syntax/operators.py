@@ -142,7 +142,8 @@ class OperatorRules(AccessRules):
     def formatted(self, pattern: Value, given: Value, operator: str, node: Node, guards: Guards) -> Value:
         """Text made by ``%`` or ``std.format``."""
         paths = self.all_paths((pattern, given), guards)
-        if paths:
+        by_name = isinstance(pattern, Constant) and isinstance(pattern.value, str) and "%(" in pattern.value
+        if paths and not by_name:
             self.record.concatenation(paths, operator, node, guards)
         return Derived(paths, prefix_of(pattern).partition("%")[0], True)
 
