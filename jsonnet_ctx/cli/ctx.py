@@ -45,6 +45,7 @@ class CtxOptions:
 @options.kratos
 @options.identity_schema
 @options.output
+@options.no_notes
 def ctx(hook: str, **values: Any) -> None:
     """Print a ctx of HOOK as Kratos sends it.
 

@@ -43,6 +43,7 @@ PRINTS = ("payload", "request", "ctx", "reads", "effect")
 @options.seed
 @options.engine
 @options.output
+@options.no_notes
 def evaluate(template: str, **values: Any) -> int:
     """Evaluate TEMPLATE once and print its payload, byte for byte as Kratos would send it.
 

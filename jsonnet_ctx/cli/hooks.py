@@ -22,6 +22,7 @@ from jsonnet_ctx.settings import load_settings
 @options.fail_on
 @options.report_format
 @options.output
+@options.no_notes
 def hooks(config: str, kratos: str | None, fail_on: str | None, format: str, output: str | None) -> int:
     """List the web hooks of CONFIG (kratos.yml): hook point, template, flags, status, what a failure does.
 

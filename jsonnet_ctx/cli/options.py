@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import click
 from click.shell_completion import CompletionItem
 
+from jsonnet_ctx.cli.output import hush
 from jsonnet_ctx.ctx_path import format_path, parse_path
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Severity
@@ -14,6 +15,7 @@ from jsonnet_ctx.report.formats import FORMATS
 
 FAIL_ON = ("error", "warning", "info", "never")
 CLIENTS = ("api", "browser", "spa")
+_SHOWN = 80
 
 
 class HookName(click.types.StringParamType):
@@ -90,6 +92,9 @@ output = click.option("--output", metavar="FILE", help="Write the result there i
 reports = click.option(
     "--report", "reports", metavar="FORMAT:FILE", multiple=True, help="Write the result there as well; repeatable."
 )
+no_notes = click.option(
+    "-q", "--quiet", is_flag=True, expose_value=False, callback=hush, help="No notes on standard error."
+)
 quiet = click.option("-q", "--quiet", is_flag=True, help="Say less.")
 verbose = click.option("-v", "--verbose", is_flag=True, help="Say more.")
 
@@ -115,7 +120,9 @@ def _split_given(value: str) -> tuple[str, Any]:
         except ValueError:
             continue
         return path, _read_json(value, value[at + 1 :])
-    raise UsageError(f"--given {value}: not PATH=JSON", hint="such as identity.traits.email='\"ann@example.org\"'")
+    raise UsageError(
+        f"--given {_short(value)}: not PATH=JSON", hint="such as identity.traits.email='\"ann@example.org\"'"
+    )
 
 
 def _read_json(given: str, text: str) -> Any:
@@ -124,9 +131,15 @@ def _read_json(given: str, text: str) -> Any:
 
     try:
         return json.loads(text, parse_constant=refuse)
-    except (ValueError, RecursionError) as error:
-        quoted = json.dumps(text, ensure_ascii=False)
-        path = given[: -len(text) - 1] if text else given[:-1]
-        raise UsageError(
-            f"--given {given}: {text!r} is no JSON ({error})", hint=f"a text needs quotes: --given '{path}={quoted}'"
-        ) from None
+    except RecursionError:
+        raise UsageError(f"--given {_short(given)}: nested too deeply") from None
+    except ValueError as error:
+        path = given[: len(given) - len(text) - 1]
+        quoted = json.dumps(_short(text), ensure_ascii=False)
+        # What begins like JSON was meant as JSON; anything else was most likely meant as a text.
+        hint = None if text[:1] in {"{", "[", '"'} else f"a text needs quotes: --given '{path}={quoted}'"
+        raise UsageError(f"--given {_short(given)}: {_short(text)!r} is no JSON ({error})", hint=hint) from None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -11,6 +11,8 @@ from jsonnet_ctx.report.formats import FORMATS
 from jsonnet_ctx.report.result import Report
 from jsonnet_ctx.report.text import render_text
 
+_HUSHED = "jsonnet_ctx.hushed"
+
 
 def write_result(text: str, output: str | None = None) -> None:
     """Write a result as UTF-8, to standard output or to the file of ``--output``.
@@ -63,10 +65,18 @@ def _write_all(data: bytes) -> None:
 
 
 def remark(text: str) -> None:
-    """One line on standard error, for what is no result."""
+    """One line on standard error, for what is no result; nothing after :func:`hush`."""
     from jsonnet_ctx.report.shown import escape
 
-    click.echo(escape(text), err=True)
+    context = click.get_current_context(silent=True)
+    if context is None or _HUSHED not in context.meta:
+        click.echo(escape(text), err=True)
+
+
+def hush(context: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    """Keep remarks of this run to ourselves: the callback of ``--quiet``."""
+    if wanted:
+        context.meta[_HUSHED] = True
 
 
 def wants_color() -> bool:

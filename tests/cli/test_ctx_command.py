@@ -55,6 +55,10 @@ def test_a_prefix_takes_the_later_stage_and_says_so(project: Project) -> None:
     assert result.json()["identity"]["id"] != "00000000-0000-0000-0000-000000000000"
 
 
+def test_quiet_keeps_notes_back(project: Project) -> None:
+    assert project.run("ctx", "registration.after.oidc", "-q").err == ""
+
+
 def test_an_older_version_has_no_session_after_login(project: Project) -> None:
     assert "session" not in project.run("ctx", "login.after.password", "--kratos", "v1.1.0").json()
 
