@@ -34,7 +34,7 @@ class Fault:
     @property
     def path(self) -> Path | None:
         """The ctx path to blame: the engine's where it knows one, else that of the edit."""
-        if self.error.ctx_path is not None:
+        if self.error.ctx_path is not None or self.error.kind == "form-shape":
             return self.error.ctx_path
         return self.edits[0].path if len(self.edits) == 1 else None
 
@@ -54,7 +54,7 @@ class Fault:
         frame = self.error.frames[0] if self.error.frames else None
         end = frame.end_column if frame and frame.location == self.error.location else None
         path = tuple("*" if isinstance(part, int) else part for part in self.path) if self.path else None
-        return (self.error.kind, self.error.line, self.error.column, end, path)
+        return (self.error.kind, self.error.line, self.error.column, end, path or self.error.payload_path)
 
     @property
     def rank(self) -> tuple[bool, int, int]:

@@ -1,14 +1,14 @@
 """Fields that no ctx of a hook point can hold: which rule that breaks, and what to say about it."""
 
 from jsonnet_ctx.check.fault import Fault
-from jsonnet_ctx.check.sent import sent_at_other_hooks, sent_in_other_versions
+from jsonnet_ctx.check.sent import sent_at, sent_at_other_hooks, sent_in_other_versions
 from jsonnet_ctx.check.telling import Telling, split
 from jsonnet_ctx.ctx_path import Path
 
 
 def impossible_rule(fault: Fault, path: Path) -> str:
     """The id of the rule that a read of a field breaks that is never there."""
-    if path[0] == "request_headers" or path[:2] == ("identity", "traits"):
+    if path[0] == "request_headers" or sent_at(fault.target.hook, fault.target.kratos, path):
         return "JC105"
     if sent_in_other_versions(fault.target.hook, path):
         return "JC107"
@@ -23,7 +23,7 @@ def tell_impossible(fault: Fault, reason: str) -> Telling:
         return Telling(
             f"{parent} has no {name}: kratos passes on only the headers of its allow-list", _header_hint(fault, path)
         )
-    if path[:2] == ("identity", "traits"):
+    if sent_at(fault.target.hook, fault.target.kratos, path):
         return Telling(f"{parent} has no {name}: the identity schema does not allow it")
     nearest = fault.target.shape().nearest(path)
     hint = f"ctx.{nearest[0]} is what comes close" if nearest else None

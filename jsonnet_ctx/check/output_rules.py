@@ -37,6 +37,7 @@ def nil_id_before_persist(state: SearchState) -> Iterator[Finding]:
                 f"payload.{format_path(path)} is {_NIL} at {base.shape.hook.id}: nothing is stored yet",
                 path,
                 "wire the hook without response.parse and can_interrupt, or send what is known already",
+                Severity.WARNING if state.target.hook.persist == "pre" else Severity.INFO,
             )
 
 
@@ -95,13 +96,20 @@ def _is_json_text(text: str) -> bool:
         return False
 
 
-def _finding(state: SearchState, rule: tuple[str, str], message: str, path: Path, hint: str) -> Finding:
+def _finding(
+    state: SearchState,
+    rule: tuple[str, str],
+    message: str,
+    path: Path,
+    hint: str,
+    severity: Severity = Severity.WARNING,
+) -> Finding:
     template = state.target.template
     line, column = payload_place(template.text, path)
     return Finding(
         rule=rule[0],
         slug=rule[1],
-        severity=Severity.WARNING,
+        severity=severity,
         message=message,
         location=Location(template.name, line, column),
         hint=hint,

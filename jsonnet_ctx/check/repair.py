@@ -159,7 +159,9 @@ def _noted(state: SearchState, base: Base, ctx: dict[str, Any], error: TemplateE
     )
     if error.ctx_path is None and guesses and error.kind in _REPAIRABLE:
         last = guesses[-1]
-        return replace(fault, edits=(last,), why=f"it is {last.value!r}")
+        by_schema = last.path[:2] == ("identity", "traits")
+        ordinary = fault.ordinary and (by_schema or error.kind == "missing-field")
+        return replace(fault, edits=(last,), why=f"it is {last.value!r}", ordinary=ordinary)
     return fault
 
 

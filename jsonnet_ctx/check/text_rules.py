@@ -6,8 +6,9 @@ from jsonnet_ctx.check.possible import is_possible
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.check.sent import sent_somewhere
 from jsonnet_ctx.check.subject import Subject
-from jsonnet_ctx.ctx_path import format_path
+from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Finding, Severity
+from jsonnet_ctx.kratos.headers import canonical
 from jsonnet_ctx.syntax.facts import comparisons, concatenations, large_numbers
 
 
@@ -33,7 +34,7 @@ def guard_always_false(subject: Subject) -> Iterator[Finding]:
         near = subject.nearest(path)
         yield subject.finding(
             ("JC108", "guard-always-false"),
-            Severity.INFO if path[0] != "request_headers" and sent_somewhere(path) else Severity.WARNING,
+            Severity.INFO if _may_be_elsewhere(path) else Severity.WARNING,
             f"ctx.{format_path(path)} is never there, so this is always false or the default",
             read.span,
             path=path,
@@ -156,6 +157,13 @@ TEXT_RULES: tuple[Rule, ...] = (
     Rule("JC111", "constant-never-equal", constant_never_equal),
     Rule("JC503", "large-integer", large_integer),
 )
+
+
+def _may_be_elsewhere(path: Path) -> bool:
+    """Whether a guard makes sense in a template for several hooks, versions or allow-lists."""
+    if path[0] == "request_headers":
+        return canonical(str(path[1])) == path[1]
+    return sent_somewhere(path)
 
 
 def _is_open(path: tuple[str | int, ...]) -> bool:

@@ -136,7 +136,8 @@ def _without_remarks(findings: tuple[Finding, ...], notes: list[str]) -> tuple[F
     """The findings worth a reader's first look; what is left out is counted."""
     kept = tuple(finding for finding in findings if finding.severity > Severity.INFO)
     if len(kept) < len(findings):
-        notes.append(f"{len(findings) - len(kept)} more things worth knowing: -v tells them")
+        left = len(findings) - len(kept)
+        notes.append(f"{left} more {'thing' if left == 1 else 'things'} worth knowing: -v tells")
     return kept
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from jsonnet_ctx.context.change import has, value_at
+from jsonnet_ctx.context.change import edit_alone, has, value_at
 from jsonnet_ctx.context.variation import Variation
 from jsonnet_ctx.context.vary_client import cookie_edits, header_edits, payload_edits
 from jsonnet_ctx.context.vary_identity import identity_edits
@@ -11,6 +11,7 @@ from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.scenario import Scenario
 from jsonnet_ctx.kratos.shape import Shape
+from jsonnet_ctx.kratos.trait_addresses import has_identifier
 
 __all__ = ["HOLDERS", "Variation", "edits_for", "may_differ"]
 
@@ -39,8 +40,8 @@ def edits_for(
     """
     if not path or "*" in path or shape.field(path) is None:
         return ()
-    found = _edits(shape, scenario, ctx, path)
-    return tuple(one for one in found if values or one.edit.op != "set")
+    found = (one for one in _edits(shape, scenario, ctx, path) if values or one.edit.op != "set")
+    return tuple(one for one in found if _can_still_log_in(shape, scenario, ctx, one.edit))
 
 
 def may_differ(path: Path) -> bool:
@@ -55,6 +56,19 @@ def may_differ(path: Path) -> bool:
 
 def _holder(path: Path) -> Path | None:
     return next((one for one in HOLDERS if path[: len(one)] == one and len(path) > len(one)), None)
+
+
+def _can_still_log_in(shape: Shape, scenario: Scenario, ctx: dict[str, Any], edit: Edit) -> bool:
+    """Whether an edit leaves the person something to log in with.
+
+    Kratos refuses to register and to save an identity without an identifier, unless a provider vouches for it.
+    """
+    holder = next((one for one in HOLDERS if edit.path[: len(one) + 1] == (*one, "traits")), None)
+    by_provider = any(method == "oidc" for method, _aal, _provider in scenario.methods) or "oidc" in scenario.name
+    if holder is None or shape.identity_schema is None or by_provider or shape.hook.method == "oidc":
+        return True
+    before, after = value_at(ctx, (*holder, "traits")), value_at(edit_alone(ctx, edit), (*holder, "traits"))
+    return has_identifier(shape.identity_schema, after) or not has_identifier(shape.identity_schema, before)
 
 
 def _edits(shape: Shape, scenario: Scenario, ctx: dict[str, Any], path: Path) -> Iterator[Variation]:

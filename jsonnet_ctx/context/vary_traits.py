@@ -75,7 +75,13 @@ def _alternatives(place: Place, path: Path, present: Any) -> Iterator[Variation]
     if present is not None and "null" in place.types and is_valid(place, None):
         yield Variation(Edit(path, "null"), True, "it is null, as the identity schema allows")
     if isinstance(present, str | list | dict) and present and _may_be_empty(place, present):
-        yield Variation(Edit(path, "empty"), True, "it is empty, as the identity schema allows")
+        bare = _example(place, minimal=True) if isinstance(present, dict) else _ABSENT
+        if bare and bare is not _ABSENT:
+            yield from (
+                [Variation(Edit(path, "set", bare), True, "the person leaves it empty")] if bare != present else []
+            )
+        else:
+            yield Variation(Edit(path, "empty"), True, "it is empty, as the identity schema allows")
     for value in _values(place, present):
         if value not in (None, _ABSENT) and not _same(value, present) and is_valid(place, value):
             yield Variation(Edit(path, "set", value), True, f"it is {_shown(value)}, as the identity schema allows")
@@ -106,12 +112,12 @@ def _values(place: Place, present: Any) -> Iterator[Any]:
             yield _example(Place(place.document, tuple((*schemas, {"type": name}) for schemas in place.demands)))
 
 
-def _example(place: Place, name: str = "") -> Any:
+def _example(place: Place, name: str = "", *, minimal: bool = False) -> Any:
     """A value for a place, _ABSENT where the schema allows none."""
     if not place.branches:
         return _ABSENT
     try:
-        return example_value(place, name=name)
+        return example_value(place, name=name, minimal=minimal)
     except NoValue:
         return _ABSENT
 

@@ -21,7 +21,7 @@ _RUNTIME: tuple[tuple[str, Kind], ...] = (
 )
 _TOP_CALL = re.compile(r"function has no parameter |Missing argument: |function parameter \S+ not bound in call")
 _KEYWORD = re.compile(rb"(error|assert)\b")
-_STD_RECEIVER = re.compile(rb"std\s*[.\[]")
+_STD_RECEIVER = re.compile(rb"std\s*(?:\.\s*\w+|\[[^\[\]()]*\])")
 _OUT_OF_MEMORY = ("out of memory", "cannot allocate", "MemoryError", "bad_alloc", "failed to reserve")
 _STD_ALIAS = re.compile(rb"(?:local\s|,)\s*(\w+)\s*=\s*std\s*[;,]")
 
@@ -43,7 +43,7 @@ def classify(error: ErrorText, source: str, *, std_members: Set[str] = frozenset
     kind: Kind = next((kind for pattern, kind in _RUNTIME if re.match(pattern, error.message)), "type")
     if kind == "assert" and error.std_first:
         return "type"
-    if kind == "missing-field" and _asks_std(spelled, error.message, source, std_members):
+    if kind == "missing-field" and _asks_std(_within(spelled, first), error.message, source, std_members):
         return "std-missing"
     return kind
 
@@ -66,8 +66,17 @@ def _source_at(frame: Frame | None, source: str) -> bytes:
     return rest
 
 
+def _within(spelled: bytes, frame: Frame | None) -> bytes:
+    """The bytes of a frame that ends on the line it begins on; all that follows for a longer one."""
+    place = frame.location if frame is not None else None
+    if frame is None or place is None or place.line != frame.end_line or not place.column or not frame.end_column:
+        return spelled
+    return spelled[: frame.end_column - place.column]
+
+
 def _asks_std(spelled: bytes, message: str, source: str, std_members: Set[str]) -> bool:
-    if _STD_RECEIVER.match(spelled):
+    """Whether the field was asked of std itself, not of what one of its functions gave."""
+    if _STD_RECEIVER.fullmatch(spelled):
         return True
     name = message.partition(": ")[2]
     aliases = _STD_ALIAS.findall(source.encode())

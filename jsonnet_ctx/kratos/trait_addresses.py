@@ -59,3 +59,26 @@ def _marks(place: Place) -> Iterator[tuple[str, str]]:
                 mark = extension.get(kind) if isinstance(extension, dict) else None
                 if isinstance(mark, dict) and isinstance(mark.get("via"), str):
                     yield kind, mark["via"]
+
+
+def has_identifier(identity_schema: dict[str, Any], traits: Any) -> bool:
+    """Whether these traits hold something that the person can log in with, other than at a provider.
+
+    The schema marks it: ``"ory.sh/kratos": {"credentials": {"password": {"identifier": true}}}``.
+    """
+    return _identifies(traits_place(identity_schema), traits)
+
+
+def _identifies(place: Place, value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_identifies(place.key(key), item) for key, item in value.items())
+    if isinstance(value, list):
+        return any(_identifies(place.item, item) for item in value)
+    parts = [part for branch in place.branches for part in branch] if isinstance(value, str) and value else []
+    return any(_is_identifier(part.get("ory.sh/kratos")) for part in parts)
+
+
+def _is_identifier(extension: Any) -> bool:
+    credentials = extension.get("credentials") if isinstance(extension, dict) else None
+    methods = credentials.values() if isinstance(credentials, dict) else ()
+    return any(isinstance(method, dict) and (method.get("identifier") is True or "via" in method) for method in methods)

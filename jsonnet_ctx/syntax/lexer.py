@@ -23,7 +23,8 @@ _NUMBER = r"(?>0|[1-9][0-9]*)(?>\.[0-9]+|(?!\.))(?>[eE][+-]?[0-9]+|(?![eE]))"
 _STRING = r"""'[^'\\]*+(?:\\.[^'\\]*+)*+'|"[^"\\]*+(?:\\.[^"\\]*+)*+"|@'(?:[^']|'')*+'|@"(?:[^"]|"")*+\""""
 _BLOCK = r"\|\|\|-?[ \t\r]*+\n\n*+(?P<indent>[ \t]++)[^\n]*+\n(?:\n|(?P=indent)[^\n]*+\n)*+[ \t]*+\|\|\|"
 _FIRST_SIGN = r"(?!//|/\*|\|\|\|)[!$:~+\-&|^=<>*/%]"
-_OPERATOR = rf"{_FIRST_SIGN}(?:(?!\|\|)[!$:~+\-&|^=<>*%])*+(?<![+\-~!$])|{_FIRST_SIGN}"
+# The limit keeps a long run of signs from being read again and again; no operator is that long.
+_OPERATOR = rf"{_FIRST_SIGN}(?:(?!\|\|)[!$:~+\-&|^=<>*%]){{0,64}}+(?<![+\-~!$])|{_FIRST_SIGN}"
 _TOKEN = re.compile(
     rf"({_SPACE})(?:([A-Za-z_][A-Za-z0-9_]*+|[{{}}\[\](),.;]|{_NUMBER}|{_STRING}|{_BLOCK}|{_OPERATOR})|(.))?",
     re.DOTALL,

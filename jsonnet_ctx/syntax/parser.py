@@ -88,6 +88,8 @@ class _Parser(PostfixGrammar):
                     break
                 self.selfish.append(self.start)
                 node = InSuper(node.start, self.advance(), node)
+                if _BINARY.get(self.text, level) > level:
+                    self.fail("the end of an expression")
             pending.append((level, _binary(operator, node)))
 
     def _operand(self, pending: list[Pending]) -> Node | None:
