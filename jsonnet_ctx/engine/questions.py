@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.position import byte_text, plain_text
-from jsonnet_ctx.syntax.tree import Binary, Dot, Node, Var, walk
+from jsonnet_ctx.syntax.tree import Binary, Bind, Dot, For, Node, Param, Var, walk
 
 QUESTIONS: tuple[str, ...] = ("objectHas", "objectHasAll", "get")
 """Members of std that ask for a key."""
@@ -16,12 +16,17 @@ Edit = tuple[int, int, int, int, str]
 def with_asking(text: str, key: str) -> str:
     """Make ``k in o`` a call of ``in{key}(k, o)`` and ``std.get`` the function ``get{key}``.
 
-    Raises SyntaxProblem for a text that does not parse.
+    A text that binds a ``std`` of its own keeps its functions. Raises SyntaxProblem for a text
+    that does not parse.
     """
+    nodes = list(walk(parse(text)))
+    own_std = any(isinstance(node, Bind | Param | For) and node.name == "std" for node in nodes)
     source = byte_text(text)
     parts: list[str] = []
     at = 0
-    for begin, _rank, _order, end, new in sorted(edit for node in walk(parse(text)) for edit in _edits(node, key)):
+    for begin, _rank, _order, end, new in sorted(
+        edit for node in nodes if not (own_std and isinstance(node, Dot)) for edit in _edits(node, key)
+    ):
         parts += (source[at:begin], new)
         at = end
     return plain_text("".join((*parts, source[at:])))

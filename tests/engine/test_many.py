@@ -34,6 +34,8 @@ TEMPLATES = {
     "hidden fields": "function(ctx) [std.objectFieldsAll(ctx), std.objectValuesAll({ a: ctx.flow }) == [ctx.flow]]",
     "existence": "function(ctx) [k in ctx for k in ['flow', 'nope']] + [!('x' in ctx), std.get(ctx, 'y', 7)]",
     "std handed around": "local s = std; function(ctx) [s.objectHas(ctx, 'flow'), s.get(ctx, 'z', 1), s.length(ctx)]",
+    "a std of its own": "local std = { get(o, f):: f, objectHas(o, f):: 'no' }; function(ctx) std.get(ctx, 'flow')",
+    "a std as a parameter": "function(ctx, std={ get(o, f):: f }) [std.get(ctx, 'flow'), 'flow' in ctx]",
     "deep": "local f(n) = if n == 0 then 0 else 1 + f(n - 1); function(ctx) f(480)",
     "inheritance": "function(ctx) ctx.flow { id: super.id + '!', [if 'x' in self then 'y']: 1 }",
     "comparison": "function(ctx) [ctx == ctx, ctx.flow == {}, std.prune({ a: ctx.flow, b: {} }) != {}]",
