@@ -24,8 +24,11 @@ def base_contexts(target: Target) -> tuple[Base, ...]:
     """The full and the minimal ctx of every scenario of the target's hook point."""
     shape = target.shape()
     allowlist = header_allowlist(target.kratos, target.header_allowlist)
+    schema_id = target.schema.schema_id if target.schema else "default"
     return tuple(
-        Base(shape, scenario, minimal, build(shape, scenario, minimal=minimal, allowlist=allowlist))
+        Base(
+            shape, scenario, minimal, build(shape, scenario, minimal=minimal, allowlist=allowlist, schema_id=schema_id)
+        )
         for scenario in scenarios(target.hook, target.kratos)
         for minimal in (False, True)
     )

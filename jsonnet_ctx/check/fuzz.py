@@ -12,9 +12,11 @@ from jsonnet_ctx.check.bases import Base
 from jsonnet_ctx.check.fault import Fault, FaultKey
 from jsonnet_ctx.check.repair import Repair
 from jsonnet_ctx.check.state import SearchState, is_accident
-from jsonnet_ctx.context.edit import apply_edits
-from jsonnet_ctx.context.vary import Variation
+from jsonnet_ctx.context.edit import apply_edits, value_at
+from jsonnet_ctx.context.vary import HOLDERS, Variation
 from jsonnet_ctx.engine.outcome import Failed
+from jsonnet_ctx.kratos.schema_valid import is_valid
+from jsonnet_ctx.kratos.traits import traits_place
 
 _LONGEST_SCRIPT = 4
 
@@ -42,6 +44,8 @@ def fuzz(
     def attempt(script: list[int]) -> None:
         chosen = _one_for_each_place([variations[index] for index in script])
         ctx = apply_edits(mended.ctx, [variation.edit for variation in chosen])
+        if not _follows_schema(state, mended.ctx, ctx):
+            return
         trace = state.trace([ctx])[0]
         fresh = (trace.reads | trace.tests) - seen
         seen.update(fresh)
@@ -78,6 +82,16 @@ def _one_for_each_place(chosen: Sequence[Variation]) -> list[Variation]:
         if not any(_touches(path, other.edit.path) for other in kept):
             kept.append(variation)
     return kept
+
+
+def _follows_schema(state: SearchState, before: dict[str, Any], ctx: dict[str, Any]) -> bool:
+    """Whether edits that are each allowed by the identity schema are so together."""
+    document = state.target.schema_document
+    if document is None:
+        return True
+    place = traits_place(document)
+    pairs = ((value_at(before, (*holder, "traits")), value_at(ctx, (*holder, "traits"))) for holder in HOLDERS)
+    return all(was == now or not is_valid(place, was) or is_valid(place, now) for was, now in pairs)
 
 
 def _touches(path: tuple[Any, ...], other: tuple[Any, ...]) -> bool:

@@ -28,13 +28,14 @@ def build(
     seed: int = 0,
     minimal: bool = False,
     allowlist: tuple[str, ...] | None = None,
+    schema_id: str = "default",
 ) -> dict[str, Any]:
     """Return the ctx of one way of reaching the shape's hook point; the same for the same arguments.
 
     ``minimal`` leaves every optional key out. ``allowlist`` is what
     :func:`jsonnet_ctx.kratos.headers.header_allowlist` returned, None for the version's default.
     """
-    story = told(shape, scenario, seed, minimal=minimal)
+    story = told(shape, scenario, seed, minimal=minimal, schema_id=schema_id)
     changes = shape.hook.flow == "settings"
     before = identity_of(story, before=True) if changes else None
     identity = identity_of(story)

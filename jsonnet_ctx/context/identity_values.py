@@ -8,7 +8,6 @@ from jsonnet_ctx.context.story import PUBLIC_URL, Story
 from jsonnet_ctx.kratos.trait_addresses import LIST_OF, Address, addresses_of
 
 _DAY = 86400
-_SCHEMA_ID = "default"
 
 Json = dict[str, Any]
 
@@ -23,8 +22,8 @@ def identity_of(story: Story, *, before: bool = False) -> Json:
     created = _created(story)
     identity: Json = {
         "id": uuid_of(story.seed, "identity") if story.is_stored else NIL_UUID,
-        "schema_id": _SCHEMA_ID,
-        "schema_url": schema_url(_SCHEMA_ID) if story.is_stored else "",
+        "schema_id": story.schema_id,
+        "schema_url": schema_url(story.schema_id) if story.is_stored else "",
         "state": "active",
         "state_changed_at": _state_changed_at(story, created, before=before),
         "traits": traits,

@@ -19,7 +19,8 @@ _LAST = ("Lovelace", "Hopper", "Turing", "Dijkstra", "Liskov", "Knuth", "Allen",
 class Story:
     """One way of reaching a hook point, told with one seed.
 
-    ``traits`` are the person's, ``former_traits`` those before a settings change.
+    ``traits`` are the person's, ``former_traits`` those before a settings change, ``schema_id``
+    names the identity schema that they follow.
     """
 
     shape: Shape
@@ -27,6 +28,7 @@ class Story:
     seed: int
     traits: dict[str, Any]
     former_traits: dict[str, Any]
+    schema_id: str = "default"
 
     @property
     def flow_id(self) -> str:
@@ -70,13 +72,13 @@ class Story:
         )
 
 
-def told(shape: Shape, scenario: Scenario, seed: int, *, minimal: bool) -> Story:
+def told(shape: Shape, scenario: Scenario, seed: int, *, minimal: bool, schema_id: str = "default") -> Story:
     """Return the story of one way of reaching the shape's hook point.
 
     Raises UsageError for an identity schema that allows no traits.
     """
     traits, former = (_traits(shape, scenario, seed, before=before, minimal=minimal) for before in (False, True))
-    return Story(shape, scenario, seed, traits, former)
+    return Story(shape, scenario, seed, traits, former, schema_id)
 
 
 def _traits(shape: Shape, scenario: Scenario, seed: int, *, before: bool, minimal: bool) -> dict[str, Any]:
