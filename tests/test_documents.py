@@ -83,7 +83,9 @@ def test_the_test_in_the_readme_passes(example: Project) -> None:
     (module,) = blocks(README, "python")
     example.write({"test_readme.py": module})
 
-    done = example.run_pytest("-q", "--strict-markers", "-W", "error", "test_readme.py")
+    # One table of characters for all tests: hypothesis takes seconds to make it anew.
+    storage = {"HYPOTHESIS_STORAGE_DIRECTORY": str(ROOT / ".hypothesis")}
+    done = example.run_pytest("-q", "--strict-markers", "-W", "error", "test_readme.py", env=storage)
 
     assert "2 passed" in done.out, done.out
 

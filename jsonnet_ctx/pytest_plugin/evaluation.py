@@ -8,11 +8,34 @@ import pytest
 
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Outcome, Rendered
 from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.finding import Location
+from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.pytest_plugin.current import Made, current
 from jsonnet_ctx.pytest_plugin.failure_text import failure_text
 from jsonnet_ctx.pytest_plugin.marker import MARKER, check_given, check_list
 from jsonnet_ctx.pytest_plugin.template_path import find_template
 from jsonnet_ctx.pytest_plugin.wiring import wiring_of
+
+_ANY_HOOK = "login.after.password"
+_ANY_TEMPLATE = Template("function(ctx) ctx.flow.id", "<start>", "<start>", Location("<start>"))
+
+
+def ready_contexts(config: pytest.Config) -> dict[str, Any]:
+    """Read settings and catalog and make a first ctx, before the clock of a test runs.
+
+    Hypothesis gives each example 200 ms: a first one that paid for imports would be called flaky.
+    """
+    from jsonnet_ctx.context.build import kratos_ctx
+
+    return kratos_ctx(_ANY_HOOK, kratos=wiring_of(config).kratos)
+
+
+def ready_engine(config: pytest.Config) -> None:
+    """Start the engine of the run with a first evaluation, for the same reason. Raises EngineError."""
+    from jsonnet_ctx.engine.pool import shared_engine
+
+    ctx, wiring = ready_contexts(config), wiring_of(config)
+    shared_engine(wiring.kratos, wiring.engine).evaluate(_ANY_TEMPLATE, ctx)
 
 
 def make_ctx(

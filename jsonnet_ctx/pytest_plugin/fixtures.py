@@ -25,6 +25,7 @@ def kratos_ctx(request: pytest.FixtureRequest) -> Callable[..., dict[str, Any]]:
     It raises UnknownName for a hook point that does not exist and UsageError for a path that
     Kratos never sends there.
     """
+    telling(evaluation.ready_contexts)(request.config)
 
     @telling
     def make(
@@ -43,6 +44,7 @@ def jsonnet_evaluate(request: pytest.FixtureRequest) -> Callable[..., Outcome]:
     beside the test file and then from rootdir. Without arguments, template, hook and ctx are the
     marker's. ``content_type`` is the webhook's in the Kratos config, else JSON.
     """
+    telling(evaluation.ready_engine)(request.config)
 
     @telling
     def evaluate(
@@ -63,6 +65,7 @@ def jsonnet_render(request: pytest.FixtureRequest) -> Callable[..., Any]:
     The test fails, with the text of the command line, where the template fails or cancels.
     Arguments are those of ``jsonnet_evaluate``.
     """
+    telling(evaluation.ready_engine)(request.config)
 
     @telling
     def render(template: Any = None, ctx: Mapping[str, Any] | None = None, hook: str | None = None) -> Any:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jsonnet_ctx.pytest_plugin.comparison import comparison_lines
@@ -124,6 +124,7 @@ def test_the_smallest_difference_of_two_numbers_is_told_and_1_is_1_0() -> None:
     ]
 
 
+@settings(deadline=None)  # the first comparison imports deepdiff
 @given(left=JSON, right=JSON)
 def test_there_are_lines_exactly_where_two_objects_or_arrays_differ(left: Any, right: Any) -> None:
     same_kind = any(isinstance(left, kind) and isinstance(right, kind) for kind in (dict, list))

@@ -1,6 +1,7 @@
 """What the three fixtures do in a project's tests."""
 
 import textwrap
+from pathlib import Path
 
 import pytest
 from harness import Project
@@ -291,6 +292,27 @@ def test_the_marker_gives_template_hook_version_and_edits(project: Project) -> N
     assert "7 passed" in done.out, done.out
 
 
+def test_the_first_evaluation_of_a_test_finds_everything_imported(project: Project) -> None:
+    project.write(
+        {
+            "webhook.jsonnet": "function(ctx) ctx.identity.id",
+            "test_it.py": module("""
+                import sys
+
+                def test_it(jsonnet_evaluate):
+                    before = set(sys.modules)
+                    assert jsonnet_evaluate("webhook.jsonnet", {"identity": {"id": "7"}}).payload == "7"
+                    late = sorted(name for name in set(sys.modules) - before if name.startswith("jsonnet_ctx."))
+                    assert not [name for name in late if name.split(".")[1] in ("kratos", "context", "engine")]
+            """),
+        }
+    )
+
+    done = project.run_pytest(*QUICK)
+
+    assert "1 passed" in done.out, done.out
+
+
 def test_the_fixtures_work_below_given_and_in_fixtures_of_any_scope(project: Project) -> None:
     project.write(
         {
@@ -320,7 +342,9 @@ def test_the_fixtures_work_below_given_and_in_fixtures_of_any_scope(project: Pro
         }
     )
 
-    done = project.run_pytest("-q")
+    # One table of characters for all tests: hypothesis takes seconds to make it anew.
+    storage = Path(__file__).parents[2] / ".hypothesis"
+    done = project.run_pytest("-q", env={"HYPOTHESIS_STORAGE_DIRECTORY": str(storage)})
 
     assert "1 failed, 2 passed" in done.out, done.out
     assert "careless.jsonnet:4:13: error missing-field" in done.out

@@ -136,12 +136,12 @@ def test_a_schema_of_its_own_wins_over_the_config(project: Project) -> None:
         (("--jsonnet-ctx-engine", "go-jsonet"), "hint: did you mean go-jsonnet"),
     ],
 )
-def test_a_wrong_option_fails_the_tests_that_need_it_and_no_other(
+def test_a_wrong_option_is_an_error_of_the_tests_that_need_it_and_no_other(
     project: Project, arguments: tuple[str, ...], said: str
 ) -> None:
     project.write(TRIM | {"test_plain.py": "def test_plain(): pass"})
 
     done = project.run_pytest(*QUICK, *arguments)
 
-    assert "1 failed, 1 passed" in done.out
+    assert "1 passed, 1 error" in done.out
     assert said in done.out
