@@ -43,6 +43,8 @@ def repair(state: SearchState, base: Base, trace: Trace, full: dict[str, Any]) -
     guesses: list[Edit] = []
     made: list[Path] = []
     for _ in range(MAX_REPAIRS):
+        if state.is_over:
+            break
         outcome = trace.outcome
         if not isinstance(outcome, Failed) or not is_accident(outcome):
             break
@@ -77,12 +79,13 @@ def _step(
     reads: frozenset[Path],
 ) -> tuple[Edit, Trace] | None:
     """The likeliest edit that gets the template past ``error``, and what it does then."""
-    if error.kind not in _REPAIRABLE:
+    if error.kind not in _REPAIRABLE or sign_of(error) in state.learned.dead_ends:
         return None
     edits = list(_candidates(base, ctx, error, full, state.literals, reads))
     tried = list(zip(edits, state.trace([apply_edit(ctx, edit) for edit in edits]), strict=True))
     best = max(tried, key=lambda pair: _progress(error, pair[1]), default=None)
     if best is None or not _progress(error, best[1]):
+        state.learned.dead_ends.add(sign_of(error))
         return None
     state.learned.mends[sign_of(error)] = best[0]
     return best

@@ -11,14 +11,16 @@ from jsonnet_ctx.check.output_rules import OUTPUT_RULES
 from jsonnet_ctx.check.plan import Plan
 from jsonnet_ctx.check.rules import SUBJECT_RULES
 from jsonnet_ctx.check.search import found, search
-from jsonnet_ctx.check.state import Learned
+from jsonnet_ctx.check.state import Effort, Learned
 from jsonnet_ctx.check.subject import subjects_of
 from jsonnet_ctx.check.suppress import apply_suppressions
-from jsonnet_ctx.check.target import targets_of
+from jsonnet_ctx.check.target import Target, targets_of
 from jsonnet_ctx.check.verdict import findings_of, merged
 from jsonnet_ctx.check.wiring import wiring_findings
 from jsonnet_ctx.engine.pool import shared_engine
 from jsonnet_ctx.finding import Finding
+
+EASY = Effort()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Checked:
     """What a check found, and what it tried to find it.
 
     ``faults`` stand behind the findings on evaluation; ``contexts`` counts evaluations,
-    ``refusals`` those that an ``error`` or ``assert`` of the author ended; ``hooks`` are ids.
+    ``refusals`` those that an ``error`` or ``assert`` of the author ended; ``hooks`` are ids, ``left`` the
+    bindings at hook points that the time did not suffice for.
     """
 
     findings: tuple[Finding, ...]
@@ -37,6 +40,7 @@ class Checked:
     contexts: int
     refusals: int
     suppressed: int
+    left: int
     seconds: float
     engine: str
 
@@ -44,31 +48,29 @@ class Checked:
 def check(
     plan: Plan,
     *,
-    examples: int = 0,
-    seed: int = 0,
+    effort: Effort = EASY,
     engine: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Checked:
     """Check every binding of a plan; ``progress`` hears of every target that begins, and of the end.
 
-    ``examples`` bounds the edit scripts that hypothesis draws for a template, ``seed`` fixes them.
+    ``effort`` bounds what the search of each target may cost; what its deadline leaves out is counted.
     """
     begin = time.perf_counter()
     tell = progress or (lambda done, of: None)
-    targets = [
-        target for part in plan.parts for binding in part.bindings for target in targets_of(binding, (part.kratos,))
-    ]
+    targets = all_targets(plan)
     faults: list[Fault] = []
     noticed = [finding for subject in subjects_of(targets) for rule in SUBJECT_RULES for finding in rule.apply(subject)]
     literals = {target.template: literals_of(target.template.text) for target in targets}
     learned = {target.template: Learned() for target in targets}
-    contexts = refusals = 0
+    contexts = refusals = left = 0
     for done, target in enumerate(targets):
         tell(done, len(targets))
+        if effort.deadline is not None and time.perf_counter() > effort.deadline:
+            left = len(targets) - done
+            break
         worker = shared_engine(target.kratos, engine)
-        state = search(
-            target, worker, literals[target.template], learned[target.template], examples=examples, seed=seed
-        )
+        state = search(target, worker, literals[target.template], learned[target.template], effort)
         faults += found(state)
         noticed += [finding for rule in OUTPUT_RULES for finding in rule.apply(state)]
         noticed += client_over_limit(state)
@@ -87,9 +89,17 @@ def check(
         contexts=contexts,
         refusals=refusals,
         suppressed=suppressed,
+        left=left,
         seconds=time.perf_counter() - begin,
         engine=shared_engine(plan.parts[-1].kratos, engine).label,
     )
+
+
+def all_targets(plan: Plan) -> list[Target]:
+    """Every target of a plan, in its order."""
+    return [
+        target for part in plan.parts for binding in part.bindings for target in targets_of(binding, (part.kratos,))
+    ]
 
 
 def _wiring(plan: Plan) -> list[Finding]:

@@ -17,7 +17,7 @@ from jsonnet_ctx.check.literals import Literals, literal_edits
 from jsonnet_ctx.check.mask import masked
 from jsonnet_ctx.check.possible import is_possible
 from jsonnet_ctx.check.repair import Repair, repair
-from jsonnet_ctx.check.state import Learned, SearchState, is_accident
+from jsonnet_ctx.check.state import Effort, Learned, SearchState, is_accident
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.context.edit import apply_edit, value_at
 from jsonnet_ctx.context.vary import Variation, edits_for
@@ -28,8 +28,8 @@ from jsonnet_ctx.engine.outcome import Failed, Rendered, TemplateError
 MAX_DEPTH = 3
 MAX_MASKS = 12
 MAX_RENDERED = 40
-MAX_EVALUATIONS = 4000
 _ABSENT = object()
+_HOPELESS = frozenset({"syntax", "entry-point", "content-type", "timeout", "memory", "stack", "worker-died"})
 _OF_TYPES = frozenset({"type", "null-index", "index-out-of-range"})
 
 
@@ -44,15 +44,23 @@ class _Step:
 
 
 def search(
-    target: Target, engine: Engine, literals: Literals, learned: Learned, *, examples: int = 0, seed: int = 0
+    target: Target,
+    engine: Engine,
+    literals: Literals,
+    learned: Learned,
+    effort: Effort,
 ) -> SearchState:
     """Find every fault of one target that a reachable ctx shows.
 
-    ``examples`` bounds the edit scripts that hypothesis draws after the systematic search.
+    ``effort`` bounds what it may cost.
     """
-    state = SearchState(target, engine, target.template, literals, learned)
+    state = SearchState(target, engine, target.template, literals, learned, deadline=effort.deadline)
+    if _is_hopeless(state):
+        return state
     for _ in range(MAX_MASKS):
-        stuck = _search_bases(state, examples, seed)
+        if state.is_over:
+            break
+        stuck = _search_bases(state, effort)
         text = masked(state.template.text, stuck) if stuck is not None else None
         if text is None:
             break
@@ -61,22 +69,42 @@ def search(
     return state
 
 
-def _search_bases(state: SearchState, examples: int, seed: int) -> TemplateError | None:
+def _is_hopeless(state: SearchState) -> bool:
+    """Whether the template fails in a way that no ctx changes; that is noted without trying them all.
+
+    A template that is no Jsonnet or takes ctx wrongly, and one that runs away: each try of that
+    costs Kratos's whole second.
+    """
+    base = next(iter(base_contexts(state.target)), None)
+    if base is None:
+        return True
+    if state.learned.hopeless is None:
+        outcome = state.trace([base.ctx])[0].outcome
+        if not isinstance(outcome, Failed) or outcome.error.kind not in _HOPELESS:
+            return False
+        state.learned.hopeless = outcome.error
+    state.keep(Fault(state.target, state.learned.hopeless, (), base.ctx, base.scenario.client))
+    return True
+
+
+def _search_bases(state: SearchState, effort: Effort) -> TemplateError | None:
     """Search from every base ctx; the failure that cannot be got past, where there is one."""
     bases = base_contexts(state.target)
     full = {base.scenario.name: base.ctx for base in bases if not base.minimal}
     stuck = None
     for base, trace in zip(bases, state.trace([base.ctx for base in bases]), strict=True):
+        if state.is_over:
+            break
         if isinstance(trace.outcome, Rendered):
             state.rendered.append((base, trace.outcome))
         mended = repair(state, base, trace, full[base.scenario.name])
         last = mended.trace.outcome
         if isinstance(last, Failed) and is_accident(last):
             stuck = stuck or last.error
-        elif _explore(state, base, mended) and examples and not state.learned.fuzzed:
+        elif _explore(state, base, mended) and effort.examples and not state.learned.fuzzed:
             state.learned.fuzzed = True
             first = _Step(mended.ctx, mended.trace.reads | mended.trace.tests, frozenset())
-            fuzz(state, base, mended, _variations(state, base, first), examples=examples, seed=seed)
+            fuzz(state, base, mended, _variations(state, base, first), examples=effort.examples, seed=effort.seed)
         for fault in mended.faults:
             if fault.key not in state.faults:
                 state.keep(fault)
@@ -91,7 +119,7 @@ def _explore(state: SearchState, base: Base, mended: Repair) -> bool:
     branches = False
     reads = mended.trace.reads | mended.trace.tests
     queue = deque([_Step(mended.ctx, reads, reads)])
-    while queue and state.evaluations < MAX_EVALUATIONS:
+    while queue and not state.is_over:
         step = queue.popleft()
         variations = _variations(state, base, step)
         sign = _signature(step, variations)

@@ -1,5 +1,6 @@
 """What the search of one target has found and spent so far."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +16,7 @@ from jsonnet_ctx.engine.outcome import Failed, Rendered, TemplateError
 from jsonnet_ctx.finding import Edit, Location
 from jsonnet_ctx.project.template import Template
 
+MAX_EVALUATIONS = 4000
 DELIBERATE = frozenset({"explicit", "assert"})
 Sign = tuple[str, Location | None, str]
 """What an error looks like: kind, place and message."""
@@ -25,12 +27,27 @@ class Learned:
     """What the searches of one template have learned, so that it is found out once.
 
     ``blames`` maps an error's sign to the ctx path at fault, ``mends`` to an edit that got past it;
-    ``fuzzed`` says that hypothesis has had its turn.
+    ``dead_ends`` are signs that no edit got past,
+    ``hopeless`` is an error that no ctx changes; ``fuzzed`` says that hypothesis has had its turn.
     """
 
     blames: dict[Sign, Path | None] = field(default_factory=dict)
     mends: dict[Sign, Edit] = field(default_factory=dict)
+    dead_ends: set[Sign] = field(default_factory=set)
+    hopeless: TemplateError | None = None
     fuzzed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What a search may cost: edit scripts drawn by hypothesis, their seed, and when it has to end.
+
+    ``deadline`` is a time of ``time.perf_counter``, in seconds; None is no limit.
+    """
+
+    examples: int = 0
+    seed: int = 0
+    deadline: float | None = None
 
 
 def sign_of(error: TemplateError) -> Sign:
@@ -58,6 +75,7 @@ class SearchState:
     refusals: int = 0
     evaluations: int = 0
     handled: set[frozenset[Any]] = field(default_factory=set)
+    deadline: float | None = None
 
     def trace(self, contexts: Sequence[dict[str, Any]]) -> list[Trace]:
         """Evaluate with read tracing, and count; a failure is the exact path's, without a path to blame."""
@@ -73,6 +91,12 @@ class SearchState:
             path = outcome.error.ctx_path if isinstance(outcome, Failed) else None
             self.learned.blames[sign] = path if path is None or _is_place(ctx, path) else None
         return replace(error, ctx_path=self.learned.blames[sign])
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the search has used up its evaluations or its time."""
+        late = self.deadline is not None and time.perf_counter() > self.deadline
+        return late or self.evaluations >= MAX_EVALUATIONS
 
     def keep(self, fault: Fault) -> None:
         """Keep a fault, or the simpler example of one that is known."""

@@ -2,20 +2,26 @@
 
 import datetime
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from jsonnet_ctx.check.baseline import apply_baseline, load_baseline, write_baseline
-from jsonnet_ctx.check.plan import Request, plan
+from jsonnet_ctx.check.dry_run import dry_run_text
+from jsonnet_ctx.check.fix import write_fixes
+from jsonnet_ctx.check.plan import Plan, Request, plan
 from jsonnet_ctx.check.rules import chosen_rules, only
-from jsonnet_ctx.check.run import Checked
+from jsonnet_ctx.check.run import Checked, all_targets
 from jsonnet_ctx.check.run import check as run_check
+from jsonnet_ctx.check.state import Effort
 from jsonnet_ctx.check.store import failures_of, store_failures
+from jsonnet_ctx.check.subject import subjects_of
 from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.locations import seen_from_here
-from jsonnet_ctx.cli.output import write_report
+from jsonnet_ctx.cli.output import remark, write_report, write_result
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.hook_point import select_hook_points
@@ -39,6 +45,11 @@ from jsonnet_ctx.settings import Settings, load_settings
 @options.ignore
 @options.baseline
 @click.option("--update-baseline", is_flag=True, help="Take all findings into the baseline for 90 days.")
+@click.option(
+    "--time-budget", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Stop searching after that."
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would be tried.")
+@click.option("--fix", is_flag=True, help="Write the edits that are certain into the templates, then check.")
 @options.fail_on
 @options.report_format
 @options.output
@@ -64,10 +75,14 @@ def check(paths: tuple[Path, ...], **flags: Any) -> int:
     settings = _settings(paths, flags)
     rules = chosen_rules(settings.check_select, settings.check_ignore)
     planned = plan(_request(paths, flags, settings))
+    if flags["dry_run"]:
+        write_result(dry_run_text(planned), flags["output"])
+        return 0
+    if flags["fix"]:
+        planned = _fixed(planned, lambda: plan(_request(paths, flags, settings)))
     checked = run_check(
         planned,
-        examples=settings.check_max_examples,
-        seed=settings.check_seed,
+        effort=_effort(settings, flags["time_budget"]),
         engine=settings.engine,
         progress=_progress if sys.stderr.isatty() and not flags["quiet"] else None,
     )
@@ -118,6 +133,19 @@ def _request(paths: tuple[Path, ...], flags: dict[str, Any], settings: Settings)
     )
 
 
+def _effort(settings: Settings, seconds: float | None) -> Effort:
+    deadline = None if seconds is None else time.perf_counter() + seconds
+    return Effort(settings.check_max_examples, settings.check_seed, deadline)
+
+
+def _fixed(planned: Plan, again: Callable[[], Plan]) -> Plan:
+    """Write the certain edits and plan anew from what the files hold now."""
+    counts = write_fixes(subjects_of(all_targets(planned)))
+    for file, count in counts.items():
+        remark(f"fixed {count} {'place' if count == 1 else 'places'} in {file}")
+    return again() if counts else planned
+
+
 def _progress(done: int, of: int) -> None:
     """One line that is written over, on a terminal only."""
     click.echo(f"\r\x1b[Kchecking {done + 1} of {of}" if done < of else "\r\x1b[K", err=True, nl=False)
@@ -127,6 +155,8 @@ def _notes(checked: Checked) -> list[str]:
     notes = []
     if checked.refusals:
         notes.append(f"{checked.refusals} contexts ended in an error or assert that the author wrote: no findings")
+    if checked.left:
+        notes.append(f"the time budget was used up: {checked.left} bindings at hook points were not searched")
     if checked.suppressed:
         notes.append(f"{checked.suppressed} findings are taken back by comments in the templates")
     return notes
