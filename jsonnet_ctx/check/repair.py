@@ -5,6 +5,7 @@ its edits show the same faults again with the smallest cause, and the faults not
 that no edit can show: fields that are never there, or not in this scenario.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +14,7 @@ from jsonnet_ctx.check.bases import Base
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.check.literals import Literals
 from jsonnet_ctx.check.possible import is_possible
-from jsonnet_ctx.check.state import SearchState, is_accident, sign_of
+from jsonnet_ctx.check.state import SearchState, Sign, is_accident, sign_of
 from jsonnet_ctx.context.edit import apply_edit, has, value_at
 from jsonnet_ctx.context.vary import edits_for
 from jsonnet_ctx.ctx_path import Path
@@ -22,6 +23,9 @@ from jsonnet_ctx.engine.outcome import Failed, TemplateError
 from jsonnet_ctx.finding import Edit
 
 MAX_REPAIRS = 40
+MOST_MEETINGS = 3
+"""How often one error may come back before the repairs are taken to go in a circle."""
+
 _REPAIRABLE = frozenset({"missing-field", "null-index", "index-out-of-range", "type"})
 _GUESSES: tuple[Any, ...] = ({}, "text", [{}], ["text"], 1, True)
 _MISSING = object()
@@ -42,6 +46,7 @@ def repair(state: SearchState, base: Base, trace: Trace, full: dict[str, Any]) -
     faults: list[Fault] = []
     guesses: list[Edit] = []
     made: list[Path] = []
+    met: Counter[Sign] = Counter()
     for _ in range(MAX_REPAIRS):
         if state.is_over:
             break
@@ -49,6 +54,9 @@ def repair(state: SearchState, base: Base, trace: Trace, full: dict[str, Any]) -
         if not isinstance(outcome, Failed) or not is_accident(outcome):
             break
         error = state.blamed(outcome.error, ctx)
+        met[sign_of(error)] += 1
+        if met[sign_of(error)] > MOST_MEETINGS:
+            break
         if not _follows_from(error.ctx_path, made):
             faults.append(_noted(state, base, ctx, error, guesses))
         step = _known_step(state, ctx, error) or _step(state, base, ctx, error, full, trace.reads)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException, NoSuchExample
 from hypothesis.strategies import SearchStrategy
 
+from jsonnet_ctx.context.letters import LETTERS
 from jsonnet_ctx.context.no_value import NoValue
 from jsonnet_ctx.context.schema_numbers import numbers
 from jsonnet_ctx.context.schema_strings import texts
@@ -22,7 +23,7 @@ _TO_FILTER = (
     *("unevaluatedProperties", "unevaluatedItems", "minContains", "maxContains"),
 )
 _ANY: SearchStrategy[Any] = st.one_of(
-    st.none(), st.booleans(), st.integers(-99, 99), st.text(max_size=8), st.builds(dict), st.builds(list)
+    st.none(), st.booleans(), st.integers(-99, 99), st.text(LETTERS, max_size=8), st.builds(dict), st.builds(list)
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from jsonnet_ctx.context.letters import LETTERS
 from jsonnet_ctx.context.likely import Person, likely_text
 from jsonnet_ctx.kratos.schema_branch import Branch
 
@@ -38,7 +39,7 @@ def texts(branch: Branch) -> SearchStrategy[str]:
         return st.nothing()
     steered = _steered(branch)
     if steered is None:
-        return st.text(min_size=int(least), max_size=int(least + 20 if most is None else most))
+        return st.text(LETTERS, min_size=int(least), max_size=int(least + 20 if most is None else most))
     return steered.filter(lambda text: least <= len(text) and (most is None or len(text) <= most))
 
 

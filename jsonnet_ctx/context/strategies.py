@@ -12,6 +12,7 @@ from jsonnet_ctx.context.build import CLIENTS, build
 from jsonnet_ctx.context.change import edit_alone, value_at
 from jsonnet_ctx.context.from_schema import place_values
 from jsonnet_ctx.context.given import apply_given
+from jsonnet_ctx.context.letters import LETTERS
 from jsonnet_ctx.context.same_person import follow
 from jsonnet_ctx.context.vary import HOLDERS, Variation, edits_for, may_differ
 from jsonnet_ctx.ctx_path import Path, parse_path
@@ -29,12 +30,14 @@ _CHOICES = 11
 _PAYLOAD: Path = ("flow", "transient_payload")
 _MISSING = object()
 _JSON: SearchStrategy[Any] = st.recursive(
-    st.text(max_size=8) | st.integers(-999, 999) | st.booleans() | st.none(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    st.text(LETTERS, max_size=8) | st.integers(-999, 999) | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(LETTERS, max_size=8), inner, max_size=3),
     max_leaves=6,
 )
 _PAYLOADS = st.dictionaries(
-    st.sampled_from(["locale", "plan", "invite_code", "provider"]) | st.text(min_size=1, max_size=8), _JSON, max_size=3
+    st.sampled_from(["locale", "plan", "invite_code", "provider"]) | st.text(LETTERS, min_size=1, max_size=8),
+    _JSON,
+    max_size=3,
 )
 
 

@@ -8,6 +8,7 @@ move, so an error of a traced run is never shown: the exact path tells it.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.bulk import Program, new_key
@@ -29,6 +30,7 @@ class Trace:
     tests: frozenset[Path] = frozenset()
 
 
+@lru_cache(maxsize=64)
 def traced_program(text: str, mask: StdMask) -> Program | None:
     """The program that evaluates the template ``text`` with tracing; None for one that does not parse."""
     key = new_key()
