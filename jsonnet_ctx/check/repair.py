@@ -72,7 +72,7 @@ def repair(state: SearchState, base: Base, trace: Trace, full: dict[str, Any]) -
 def _known_step(state: SearchState, ctx: dict[str, Any], error: TemplateError) -> tuple[Edit, Trace] | None:
     """The edit that got past this error before, if it does so again."""
     edit = state.learned.mends.get(sign_of(error))
-    if edit is None:
+    if edit is None or (edit.path != error.ctx_path and not has(ctx, edit.path[:-1])):
         return None
     trace = state.trace([apply_edit(ctx, edit)])[0]
     return (edit, trace) if _progress(error, trace) else None

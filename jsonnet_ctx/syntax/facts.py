@@ -156,11 +156,11 @@ def named_strings(tree: Node) -> tuple[tuple[str, Use], ...]:
 
 
 def large_numbers(tree: Node) -> tuple[Use, ...]:
-    """Number literals beyond 2^53, from where on not every integer can be held."""
+    """Whole numbers beyond 2^53, from where on not every one can be held; ``1e30`` is meant to be about right."""
     return tuple(
         Use(node.text, _span(node))
         for node in walk(tree)
-        if isinstance(node, Number) and node.value > LARGEST_EXACT_INTEGER
+        if isinstance(node, Number) and node.text.isdecimal() and int(node.text) > LARGEST_EXACT_INTEGER
     )
 
 

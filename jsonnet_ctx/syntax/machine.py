@@ -22,7 +22,6 @@ from jsonnet_ctx.syntax.values import (
     Thunk,
     Value,
     one_of,
-    options_of,
     paths_of,
 )
 
@@ -30,7 +29,10 @@ MOST_STEPS = 20_000
 MOST_CALLS = 40
 MOST_CALLS_OF_ONE = 12
 MOST_DEPTH = 20
-"""How deep into lists and objects a value is followed."""
+"""How deep into lists and objects the output is followed."""
+
+MOST_PARTS = 100
+"""How many items of a list and layers of an object are kept apart."""
 
 
 class Exhausted(Exception):
@@ -139,23 +141,39 @@ class Machine(ABC):
         finally:
             self.calls.pop()
 
-    def all_paths(self, items: Sequence[Thunk | Value], guards: Guards, depth: int = 0) -> frozenset[Path]:
+    def step(self) -> None:
+        """Count a step. Raises Exhausted when there have been too many."""
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise Exhausted
+
+    def all_paths(self, items: Sequence[Thunk | Value], guards: Guards) -> frozenset[Path]:
         """The ctx paths that values are made of, containers included; evaluates what they hold."""
-        found: frozenset[Path] = frozenset()
-        for item in items:
-            for value in options_of(self.force(item, guards)):
-                found |= paths_of(value)
-                if depth > MOST_DEPTH:
-                    continue
-                if isinstance(value, Items):
-                    found |= self.all_paths(value.items, guards, depth + 1)
-                elif isinstance(value, ListOf | Either):
-                    inner = (value.item,) if isinstance(value, ListOf) else value.options
-                    found |= self.all_paths(inner, guards, depth + 1)
-                elif isinstance(value, Objects):
-                    slots = [slot.thunk for layer in self.fields(value, guards) for slot in layer]
-                    opaque = [layer for layer in value.layers if isinstance(layer, At | Derived)]
-                    found |= self.all_paths([*slots, *opaque], guards | value.known, depth + 1)
-                elif isinstance(value, Closure) and not value.called:
-                    self.call(value, (), {}, value.body, guards)
-        return found
+        found: set[Path] = set()
+        seen: set[Thunk | Value] = set()
+        pending: list[tuple[Thunk | Value, Guards]] = [(item, guards) for item in items]
+        while pending:
+            item, held = pending.pop()
+            if item in seen:
+                continue
+            seen.add(item)
+            self.step()
+            value = self.force(item, held)
+            found |= paths_of(value)
+            if isinstance(value, Closure) and not value.called:
+                self.call(value, (), {}, value.body, held)
+            pending += [(part, held) for part in self._parts(value, held)]
+        return frozenset(found)
+
+    def _parts(self, value: Value, guards: Guards) -> Sequence[Thunk | Value]:
+        """The values inside a value."""
+        if isinstance(value, Items):
+            return value.items
+        if isinstance(value, ListOf):
+            return (value.item,)
+        if isinstance(value, Either):
+            return value.options
+        if not isinstance(value, Objects):
+            return ()
+        slots = [slot.thunk for layer in self.fields(value, guards) for slot in layer]
+        return [*slots, *(layer for layer in value.layers if isinstance(layer, At | Derived))]

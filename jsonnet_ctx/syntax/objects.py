@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from jsonnet_ctx.syntax.guard import NOTHING, Guards
-from jsonnet_ctx.syntax.machine import Machine
+from jsonnet_ctx.syntax.machine import MOST_PARTS, Machine
 from jsonnet_ctx.syntax.tree import (
     Filter,
     For,
@@ -61,7 +61,7 @@ class ObjectRules(Machine):
 
     def joined_layers(self, layers: tuple[Layer | At | Derived, ...]) -> Objects:
         """An object of these layers, the last one on top."""
-        made = Objects(layers)
+        made = Objects(layers[-MOST_PARTS:])
         self.objects.append(made)
         return made
 

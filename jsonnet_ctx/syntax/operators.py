@@ -1,11 +1,13 @@
 """How operators are resolved: conditions that become guards, comparisons, texts put together."""
 
 import operator as python_operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.syntax.access import AccessRules, path_test
 from jsonnet_ctx.syntax.guard import NOTHING, UNDECIDED, Cases, Guards, both, either, negated
+from jsonnet_ctx.syntax.machine import MOST_PARTS
 from jsonnet_ctx.syntax.tree import Binary, Node, Unary
 from jsonnet_ctx.syntax.values import (
     At,
@@ -32,6 +34,7 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<=": python_operator.le,
     ">=": python_operator.ge,
 }
+_LONGEST_TEXT = 10_000
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "+": python_operator.add,
@@ -124,7 +127,9 @@ class OperatorRules(AccessRules):
         if isinstance(left, Objects) or isinstance(right, Objects):
             return self.joined_layers((*_layers(left), *_layers(right)))
         if isinstance(left, Items) and isinstance(right, Items):
-            return Items((*left.items, *right.items))
+            both_lists = (*left.items, *right.items)
+            if len(both_lists) <= MOST_PARTS:
+                return Items(both_lists)
         if isinstance(left, Items | ListOf) or isinstance(right, Items | ListOf):
             items = [*self.items_of(left, guards)[0], *self.items_of(right, guards)[0]]
             return ListOf(one_of(self.force(item, guards) for item in items))
@@ -132,10 +137,11 @@ class OperatorRules(AccessRules):
 
     def _text_sum(self, left: Value, right: Value, node: Node, guards: Guards) -> Value:
         if isinstance(left, Constant) and isinstance(right, Constant) and _is_text(left) and _is_text(right):
-            return Constant(left.value + right.value)
+            text = left.value + right.value
+            return Constant(text) if len(text) <= _LONGEST_TEXT else Derived(is_text=True)
         paths = self.all_paths((left, right), guards)
-        if paths:
-            self.record.concatenation(paths, "+", node, guards)
+        if placed := self._placed((left, right), guards):
+            self.record.concatenation(placed, "+", node, guards)
         prefix = prefix_of(left)
         return Derived(paths, prefix + prefix_of(right) if isinstance(left, Constant) else prefix, True)
 
@@ -143,9 +149,15 @@ class OperatorRules(AccessRules):
         """Text made by ``%`` or ``std.format``."""
         paths = self.all_paths((pattern, given), guards)
         by_name = isinstance(pattern, Constant) and isinstance(pattern.value, str) and "%(" in pattern.value
-        if paths and not by_name:
-            self.record.concatenation(paths, operator, node, guards)
+        if (placed := self._placed((given,), guards)) and not by_name:
+            self.record.concatenation(placed, operator, node, guards)
         return Derived(paths, prefix_of(pattern).partition("%")[0], True)
+
+    def _placed(self, values: Sequence[Value], guards: Guards) -> frozenset[Path]:
+        """The ctx paths that stand in a text as they are: the values themselves, or the items of a list of them."""
+        items = [item for value in values if isinstance(value, Items) for item in value.items]
+        known = [*values, *(option for item in items for option in options_of(self.force(item, guards)))]
+        return frozenset(value.path for value in known if isinstance(value, At))
 
     def _arithmetic(self, operator: str, left: Value, right: Value) -> Value:
         function = _ARITHMETIC.get(operator)

@@ -35,7 +35,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Concatenation:
-    """Text put together (``operator`` ``+``, ``%`` or ``std.format``) with the ctx ``paths`` that go into it."""
+    """Text put together (``operator`` ``+``, ``%`` or ``std.format``), and the ctx ``paths`` that go in as they are."""
 
     paths: tuple[Path, ...]
     operator: str

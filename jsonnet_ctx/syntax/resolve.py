@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.syntax.guard import NOTHING, Guards
-from jsonnet_ctx.syntax.machine import MOST_DEPTH, MOST_STEPS, Exhausted
+from jsonnet_ctx.syntax.machine import MOST_DEPTH, Exhausted
 from jsonnet_ctx.syntax.record import Record
 from jsonnet_ctx.syntax.std_calls import StdRules
 from jsonnet_ctx.syntax.tree import (
@@ -115,9 +115,7 @@ class _Resolver(StdRules):
     def evaluate(self, node: Node, env: Env, guards: Guards) -> Value:
         ended: list[Value] = []
         while True:
-            self.steps += 1
-            if self.steps > MOST_STEPS:
-                raise Exhausted
+            self.step()
             if isinstance(node, Local):
                 env = self._bound(node, env, guards)
                 node = node.body
@@ -213,6 +211,7 @@ class _Resolver(StdRules):
 
     def _put_out(self, value: Value, path: Path, node: Node, guards: Guards) -> None:
         """The template's result, or a part of it, goes into the output at ``path``."""
+        self.step()
         if len(path) > MOST_DEPTH:
             return
         for option in options_of(value):
