@@ -31,7 +31,9 @@ ONLY = {"report": {"version", "ctx_path", "finding", "errors", "report"}}
 HEAVY_HOMES: dict[str, set[str]] = {
     "pytest": {"pytest_plugin"},
     "_pytest": {"pytest_plugin"},
-    "hypothesis": {f"context/{name}.py" for name in ("from_schema", "schema_numbers", "schema_strings", "strategies")},
+    "hypothesis": {
+        f"context/{name}.py" for name in ("from_schema", "letters", "schema_numbers", "schema_strings", "strategies")
+    },
     "yaml": {"project/yaml_values.py"},
     "click": {"cli"},
     "rich": set(),
