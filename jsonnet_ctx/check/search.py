@@ -54,7 +54,9 @@ def search(
 
     ``effort`` bounds what it may cost.
     """
-    state = SearchState(target, engine, target.template, literals, learned, deadline=effort.deadline)
+    state = SearchState(
+        target, base_contexts(target), engine, target.template, literals, learned, deadline=effort.deadline
+    )
     if _is_hopeless(state):
         return state
     for _ in range(MAX_MASKS):
@@ -75,7 +77,7 @@ def _is_hopeless(state: SearchState) -> bool:
     A template that is no Jsonnet or takes ctx wrongly, and one that runs away: each try of that
     costs Kratos's whole second.
     """
-    base = next(iter(base_contexts(state.target)), None)
+    base = next(iter(state.bases), None)
     if base is None:
         return True
     if state.learned.hopeless is None:
@@ -89,7 +91,7 @@ def _is_hopeless(state: SearchState) -> bool:
 
 def _search_bases(state: SearchState, effort: Effort) -> TemplateError | None:
     """Search from every base ctx; the failure that cannot be got past, where there is one."""
-    bases = base_contexts(state.target)
+    bases = state.bases
     full = {base.scenario.name: base.ctx for base in bases if not base.minimal}
     stuck = None
     for base, trace in zip(bases, state.trace([base.ctx for base in bases]), strict=True):

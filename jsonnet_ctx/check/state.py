@@ -66,6 +66,7 @@ class SearchState:
     """
 
     target: Target
+    bases: tuple[Base, ...]
     engine: Engine
     template: Template
     literals: Literals
