@@ -136,7 +136,8 @@ engine = Engine()
 engine.evaluate(template("function(ctx) 1"), {})
 threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
-    engine.evaluate(template("local f(a) = f(a + a) tailstrict; function(ctx) f('xx')"), {})
+    # Busy for much longer than the limit, and in little memory: it cannot end by itself before the signal.
+    engine.evaluate(template("function(ctx) [1 for x in std.range(1, 5000) for y in std.range(1, 5000) if x < 0]"), {})
 except KeyboardInterrupt:
     print(engine.evaluate(template("function(ctx) 'right'"), {}).payload)
 engine.close()
