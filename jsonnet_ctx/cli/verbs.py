@@ -26,6 +26,7 @@ VERBS = {
     "ctx": Verb("jsonnet_ctx.cli.ctx:ctx", "Print the ctx of a hook point, or its JSON Schema."),
     "hooks": Verb("jsonnet_ctx.cli.hooks:hooks", "List the web hooks of a Kratos config: which run, which never do."),
     "explain": Verb("jsonnet_ctx.cli.explain:explain", "Explain a hook point, an error kind or a rule."),
+    "test": Verb("jsonnet_ctx.cli.test:test", "Run the cases that say what is right."),
     "replay": Verb("jsonnet_ctx.cli.replay:replay", "Run the failures that check stored again: FIXED or FAILED."),
 }
 

@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jsonnet_ctx.errors import JsonnetCtxError
-from jsonnet_ctx.pytest_plugin import current, marker, options
+from jsonnet_ctx.pytest_plugin import case_items, current, marker, options
 from jsonnet_ctx.pytest_plugin.fixtures import jsonnet_evaluate, jsonnet_render, kratos_ctx
 from jsonnet_ctx.pytest_plugin.told import told
 
@@ -17,11 +18,18 @@ __all__ = ["jsonnet_evaluate", "jsonnet_render", "kratos_ctx"]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the flags and ini keys."""
     options.add_options(parser)
+    case_items.add_flag(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker, for `--strict-markers`."""
+    """Register the marker, for `--strict-markers`; refuse to write snapshots in CI."""
     config.addinivalue_line("markers", marker.LINE)
+    case_items.refuse_writing(config)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect case files."""
+    return case_items.collect_file(file_path, parent)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -123,7 +123,7 @@ def test_a_schema_of_its_own_wins_over_the_config(project: Project) -> None:
         }
     )
 
-    done = project.run_pytest(*QUICK)
+    done = project.run_pytest(*QUICK, "test_it.py")
 
     assert "1 passed" in done.out, done.out
 

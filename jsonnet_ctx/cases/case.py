@@ -1,0 +1,88 @@
+"""One case: a template at a hook point with a ctx, and what the user says is right."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jsonnet_ctx.cases.mismatch import Mismatch
+from jsonnet_ctx.engine.answer import Answer
+from jsonnet_ctx.engine.effect import Effect, effect_of
+from jsonnet_ctx.engine.outcome import Outcome
+from jsonnet_ctx.engine.request import Request, request_of
+from jsonnet_ctx.finding import Location
+from jsonnet_ctx.kratos.effect_rows import Client
+from jsonnet_ctx.kratos.hook_point import HookPoint
+from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.project.webhook import WebHook
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One thing to run; ``name`` is unique in its file and says hook point, version and client where several run.
+
+    ``webhook`` is None where neither a config nor the case file says what sends the template.
+    ``snapshot`` is the file that holds the payload, None where the case has none. ``remarks`` are
+    worth a warning.
+    """
+
+    name: str
+    file: Path
+    location: Location
+    template: Template
+    hook: HookPoint
+    kratos: str
+    client: Client
+    ctx: dict[str, Any] = field(hash=False)
+    expect: "Expectation"
+    webhook: WebHook | None = None
+    answers: tuple[Answer, ...] = ()
+    identity_schema: dict[str, Any] | None = field(default=None, hash=False)
+    engine: str | None = None
+    snapshot: Path | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        """What the request would be sent as; Kratos takes a missing or empty header for JSON."""
+        return (self.webhook and self.webhook.content_type) or "application/json"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of one case; request and effect are worked out when a check asks for them."""
+
+    case: Case
+    outcome: Outcome
+
+    @cached_property
+    def request(self) -> Request | None:
+        """The request that leaves, None where none does."""
+        return request_of(self.case.webhook or WebHook(), self.outcome, kratos=self.case.kratos)
+
+    @cached_property
+    def effect(self) -> Effect:
+        """What the person, the identity and the receiver get of it."""
+        case = self.case
+        return effect_of(
+            case.webhook or WebHook(),
+            self.outcome,
+            hook=case.hook,
+            client=case.client,
+            kratos=case.kratos,
+            answer=case.answers or None,
+            identity_schema=case.identity_schema,
+        )
+
+
+Check = Callable[[Ran], Iterable[Mismatch]]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What ``expect`` says: ``outcome`` is ``rendered``, ``cancelled``, ``failed`` or ``any``."""
+
+    outcome: str
+    checks: tuple[Check, ...]
+    snapshot: bool = False

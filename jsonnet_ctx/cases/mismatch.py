@@ -1,0 +1,88 @@
+"""What a case demanded and did not get, and how two payloads differ path by path."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jsonnet_ctx.cases.matchers import NOTHING, contains
+from jsonnet_ctx.cases.same import same, shown
+from jsonnet_ctx.ctx_path import Path, format_path
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One demand that does not hold: ``what`` was looked at, what it should be and what it is.
+
+    ``payload_path`` is the output field that a template line can be told for; ``note`` a line of advice.
+    """
+
+    what: str
+    expected: str
+    actual: str
+    payload_path: Path | None = None
+    note: str | None = None
+
+
+def payload_name(path: Path) -> str:
+    """``payload.user.email``; the whole payload is ``payload``."""
+    text = format_path(path)
+    return f"payload{text}" if not text or text.startswith("[") else f"payload.{text}"
+
+
+def at_payload(path: Path, expected: str, actual: Any) -> Mismatch:
+    """A mismatch at a path of the payload; ``actual`` is NOTHING where the path leads nowhere."""
+    return Mismatch(payload_name(path), expected, words(actual), path)
+
+
+def words(value: Any) -> str:
+    """A value as JSON, or ``nothing``."""
+    return "nothing" if value is NOTHING else shown(value)
+
+
+def differences(expected: Any, actual: Any) -> Iterator[Mismatch]:
+    """Where two payloads that should be equal differ, in the order of their paths."""
+    if same(expected, actual):
+        return
+    from deepdiff import DeepDiff
+
+    tree = DeepDiff(
+        expected,
+        actual,
+        view="tree",
+        zip_ordered_iterables=True,  # by position, as a reader counts, and not by similarity
+        ignore_private_variables=False,  # a field may well be called __typename
+        threshold_to_diff_deeper=0,  # down to the field, however much differs
+    )
+    found: list[Mismatch] = []
+    for kind, levels in tree.items():
+        for level in levels:
+            path: Path = tuple(level.path(output_format="list"))
+            one = NOTHING if kind.endswith("_item_added") else level.t1
+            two = NOTHING if kind.endswith("_item_removed") else level.t2
+            if one is NOTHING or two is NOTHING or not same(one, two):
+                found.append(at_payload(path, words(one), two))
+    yield from sorted(found, key=lambda mismatch: _order(mismatch.payload_path or ()))
+
+
+def missing_parts(part: Any, actual: Any, path: Path = ()) -> Iterator[Mismatch]:
+    """Where ``actual`` does not contain ``part``, as deep down as it can be told."""
+    if isinstance(part, dict) and isinstance(actual, dict):
+        for key, wanted in part.items():
+            found = actual.get(key, NOTHING)
+            if isinstance(wanted, str | int | float | None):
+                if found is NOTHING or not same(found, wanted):
+                    yield at_payload((*path, key), shown(wanted), found)
+            elif found is NOTHING:
+                yield at_payload((*path, key), f"something with {shown(wanted)}", found)
+            else:
+                yield from missing_parts(wanted, found, (*path, key))
+    elif isinstance(part, list) and isinstance(actual, list):
+        for wanted in part:
+            if not contains(actual, [wanted]):
+                yield at_payload(path, f"an item {shown(wanted)}", actual)
+    elif not contains(actual, part):
+        yield at_payload(path, f"something with {shown(part)}", actual)
+
+
+def _order(path: Path) -> tuple[tuple[int, str], ...]:
+    return tuple((part, "") if isinstance(part, int) else (-1, part) for part in path)

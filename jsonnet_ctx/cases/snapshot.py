@@ -1,0 +1,78 @@
+"""Snapshots: payloads that somebody has looked at once, one file a case."""
+
+import hashlib
+import json
+import os
+import pathlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from jsonnet_ctx.cases.mismatch import Mismatch, differences
+
+FOLDER = "__snapshots__"
+UPDATE = "jsonnet-ctx test --update-snapshots"
+_MOST_CHARACTERS = 120
+
+
+def snapshot_path(folder: pathlib.Path, stem: str, title: str, suffix: str) -> pathlib.Path:
+    """``__snapshots__/<template>/<slug>.json`` below the case file's folder; ``suffix`` tells hook points apart."""
+    return folder / FOLDER / stem / f"{'-'.join(part for part in (slug(title), suffix) if part)}.json"
+
+
+def slug(title: str) -> str:
+    """A name as a file name: lower case, words joined by ``-``."""
+    text = re.sub(r"[^\w]+", "-", title.lower()).strip("-_")
+    if text and len(text) <= _MOST_CHARACTERS:
+        return text
+    return f"{text[:_MOST_CHARACTERS]}-{hashlib.sha256(title.encode()).hexdigest()[:8]}".lstrip("-")
+
+
+def compare(path: pathlib.Path, payload: Any) -> Iterator[Mismatch]:
+    """How a payload differs from its snapshot; one that is missing or no JSON is told too."""
+    accept = f"accept the payload: {UPDATE}"
+    try:
+        expected = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        yield Mismatch("snapshot", f"the file {_shown(path)}", "no such file", note=f"write it: {UPDATE}")
+        return
+    except (OSError, ValueError) as error:
+        yield Mismatch("snapshot", f"JSON in {_shown(path)}", str(error), note=accept)
+        return
+    found = list(differences(expected, payload))
+    yield from found
+    if found:
+        yield Mismatch("snapshot", f"the payload in {_shown(path)}", "the payload above", note=accept)
+
+
+def write(path: pathlib.Path, payload: Any) -> None:
+    """Write a snapshot; a reader of the folder sees the old file or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    new.write_text(as_text(payload), encoding="utf-8")
+    new.replace(path)
+
+
+def as_text(payload: Any) -> str:
+    """A payload as its snapshot file has it: two spaces, keys sorted."""
+    return json.dumps(payload, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def unused(folder: pathlib.Path, stems: Iterable[str], used: Iterable[pathlib.Path]) -> tuple[pathlib.Path, ...]:
+    """The snapshots of some templates in a folder that no case has."""
+    known = set(used)
+    return tuple(
+        path
+        for stem in sorted(set(stems))
+        for path in sorted((folder / FOLDER / stem).glob("*.json"))
+        if path not in known
+    )
+
+
+def writing_is_refused(environ: Mapping[str, str]) -> bool:
+    """Whether a CI service runs this: snapshots are looked at by people before they count."""
+    return environ.get("CI", "").strip().lower() not in ("", "0", "false")
+
+
+def _shown(path: pathlib.Path) -> str:
+    return os.path.relpath(path)

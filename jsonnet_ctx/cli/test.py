@@ -1,0 +1,114 @@
+"""``jsonnet-ctx test``: run case files, through pytest but without its habits."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from jsonnet_ctx.cases.case_file import SUFFIXES, is_case_file
+from jsonnet_ctx.cases.snapshot import writing_is_refused
+from jsonnet_ctx.cli import options
+from jsonnet_ctx.errors import UsageError
+
+# Plugins of other people's Python tests: they cost time, or change the order in which a reader finds results.
+_LEFT_OUT = ("hypothesispytest", "randomly", "cacheprovider", "doctest", "unittest")
+
+_COULD_NOT_RUN = 2
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS]…")
+@click.option("-k", "chosen", metavar="WORDS", help="Only cases whose names match, such as 'provider and not google'.")
+@click.option("-n", "processes", metavar="N", help="Run in N processes (needs pytest-xdist).")
+@click.option("-x", "first", is_flag=True, help="Stop at the first failure.")
+@click.option("--update-snapshots", is_flag=True, help="Write the snapshots of cases that hold otherwise.")
+@click.option("--junit-xml", metavar="FILE", help="Write a JUnit report.")
+@options.config
+@options.kratos
+@options.identity_schema
+@options.engine
+@click.option("-q", "--quiet", is_flag=True, help="Print failures and the summary only.")
+@click.option("-v", "--verbose", is_flag=True, help="Print every case.")
+def test(paths: tuple[str, ...], quiet: bool, verbose: bool, **values: str | bool | None) -> int:
+    """Run the cases of case files (*.cases.yaml) and tell which fail.
+
+    PATHS are case files, folders, or single cases as a failure names them; without any, the working
+    directory. Exits with 1 where a case fails, with 2 where a file is broken or there is none.
+
+    \b
+    Examples:
+      jsonnet-ctx test
+      jsonnet-ctx test webhook.cases.yaml -k provider
+      jsonnet-ctx test 'webhook.cases.yaml::sends the activation'
+      jsonnet-ctx test --update-snapshots
+    """
+    for path in paths:
+        _require_cases(path)
+    if values["update_snapshots"] and writing_is_refused(os.environ):
+        raise UsageError(
+            f"--update-snapshots: refused, as CI is set to {os.environ['CI']!r}",
+            hint="write snapshots where somebody looks at them, and commit them",
+        )
+    return _run([*_arguments(values), *(["-v"] if verbose else ["-q"] if quiet else []), *(paths or (".",))])
+
+
+def _require_cases(name: str) -> None:
+    """Raise UsageError for a path that is not there or can hold no cases."""
+    path = Path(name.partition("::")[0])
+    if not path.exists():
+        raise UsageError(f"no such file or folder: {path}")
+    if path.is_file() and not is_case_file(path):
+        raise UsageError(f"{path} is no case file", hint=f"case files end in {' or '.join(SUFFIXES)}")
+
+
+def _arguments(values: dict[str, str | bool | None]) -> Iterator[str]:
+    """The options as pytest takes them."""
+    yield from (
+        "-c",
+        os.devnull,
+        "--rootdir",
+        os.getcwd(),
+        "--noconftest",
+        "--assert=plain",
+        "--no-header",
+        "-o",
+        "python_files=",
+    )
+    for plugin in _LEFT_OUT:
+        yield from ("-p", f"no:{plugin}")
+    named = {"chosen": "-k", "processes": "-n", "junit_xml": "--junit-xml"}
+    own = ("config", "kratos", "identity_schema", "engine")
+    for name, flag in (named | {name: f"--jsonnet-ctx-{name.replace('_', '-')}" for name in own}).items():
+        if values[name]:
+            yield from (flag, str(values[name]))
+    if values["first"]:
+        yield "-x"
+    if values["update_snapshots"]:
+        yield "--jsonnet-ctx-update-snapshots"
+    yield "--continue-on-collection-errors"
+
+
+def _run(arguments: list[str]) -> int:
+    """Run pytest and translate its exit code."""
+    import pytest
+
+    class Watch:
+        """Notes broken files, and keeps Python packages from being imported."""
+
+        broken = False
+
+        def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+            self.broken = self.broken or report.failed
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+            return pytest.Dir.from_parent(parent, path=path)
+
+    watch = Watch()
+    code = pytest.main(arguments, plugins=[watch])
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED and not watch.broken:
+        raise UsageError("nothing to test: no case file, or no case of that name", hint="jsonnet-ctx new TEMPLATE")
+    if watch.broken or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        return _COULD_NOT_RUN
+    return int(code)
