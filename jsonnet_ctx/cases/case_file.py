@@ -8,7 +8,7 @@ from typing import Any
 from jsonnet_ctx.cases.around import Around, Projects, Source, find_source, shown_path
 from jsonnet_ctx.cases.case import Case
 from jsonnet_ctx.cases.case_webhook import read_webhook_words
-from jsonnet_ctx.cases.contexts import Contexts, Edits, client_of, read_edits, require_sent
+from jsonnet_ctx.cases.contexts import Contexts, Edits, client_of, lacking, read_edits, require_sent
 from jsonnet_ctx.cases.expect import read_expectation
 from jsonnet_ctx.cases.placeholders import filled, has_placeholder
 from jsonnet_ctx.cases.places import Place, places, read_clients, read_hooks, read_versions, suffix_of
@@ -138,6 +138,7 @@ class _Reader:
                 identity_schema=self.contexts.identity_schema,
                 engine=self.around.settings.engine,
                 snapshot=snapshot,
+                remarks=lacking(fixture, self.source.template, place.hook, place.kratos) if fixture else (),
             )
 
     def _places(self, entry: Entry, fixture: Fixture | None) -> tuple[Place, ...]:

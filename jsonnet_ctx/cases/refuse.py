@@ -23,8 +23,10 @@ def wrong(entry: Entry, message: str, *, hint: str | None = None) -> FileError:
 
 
 def placed(entry: Entry, error: JsonnetCtxError) -> FileError:
-    """An error of a look-up as an error at the place that asked for it; one in another file keeps its own."""
-    return error if isinstance(error, FileError) else FileError(error.message, entry.location, hint=error.hint)
+    """An error of a look-up as an error at the place that asked for it; one in a line of another file keeps its own."""
+    if isinstance(error, FileError) and error.location.line is not None:
+        return error
+    return FileError(str(error), entry.location, hint=error.hint)
 
 
 def require(entry: Entry, kind: str, what: str) -> Any:
@@ -59,7 +61,8 @@ def strings(entry: Entry, what: str) -> list[Entry]:
     if isinstance(entry.value, str):
         return [entry]
     if not isinstance(entry.value, list) or not entry.value:
-        raise wrong(entry, f"{what} must be a string or a list of strings, not {_shown(entry)}")
+        hint = _quote_hint("string", entry.value)
+        raise wrong(entry, f"{what} must be a string or a list of strings, not {_shown(entry)}", hint=hint)
     found = list(entry.items())
     for item in found:
         require(item, "string", f"an item of {what}")

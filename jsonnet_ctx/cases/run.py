@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from jsonnet_ctx.cases import snapshot
 from jsonnet_ctx.cases.case import Case, Ran
 from jsonnet_ctx.cases.mismatch import Mismatch
+from jsonnet_ctx.cases.same import shown
 from jsonnet_ctx.engine.outcome import Outcome, Rendered
 from jsonnet_ctx.engine.pool import shared_engine
 
@@ -39,7 +40,7 @@ def run_case(case: Case, *, update_snapshots: bool = False) -> Verdict:
 def outcome_words(outcome: Outcome) -> str:
     """An outcome in a few words, with the place and the ctx path of an error."""
     if isinstance(outcome, Rendered):
-        return "a payload"
+        return f"the payload {shown(outcome.payload)}"
     error = outcome.error
     place = f" at {error.location}" if error.location else ""
     path = f" (ctx.{error.path})" if error.path else ""

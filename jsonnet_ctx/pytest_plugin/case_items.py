@@ -89,6 +89,8 @@ class CaseItem(pytest.Item):
         """Run the case. Raises CaseFailed with the text that people read."""
         from jsonnet_ctx.cases.run import run_case
 
+        for remark in self.case.remarks:
+            self.warn(pytest.PytestWarning(remark))
         verdict = run_case(self.case, update_snapshots=self.config.getoption(UPDATE))
         if verdict.mismatches:
             from jsonnet_ctx.cases.failure import failure_text

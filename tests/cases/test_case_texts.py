@@ -1,0 +1,221 @@
+"""What a failed case says: each word and matcher has a twin that fails, compared word for word."""
+
+import pytest
+from harness import Project
+
+TEMPLATE = """\
+function(ctx)
+  local traits = ctx.identity.traits;
+  {
+    email: traits.email,
+    count: 1,
+    flag: true,
+    tags: ['a', 'b', { k: 'v' }],
+    nothing: null,
+  }
+"""
+HEAD = "template: w.jsonnet\nhook: login.after.password\ngiven: {identity.traits: {email: ann@example.org}}\ncases:\n"
+
+
+def verdict(project: Project, case: str, template: str = TEMPLATE) -> tuple[bool, list[str]]:
+    """Whether a case passes, and what it says: without its place, what it read and how to run it."""
+    from jsonnet_ctx.cases.case_file import load_cases
+    from jsonnet_ctx.cases.failure import failure_text
+    from jsonnet_ctx.cases.run import run_case
+
+    project.monkeypatch.chdir(project.root)
+    project.write({"w.jsonnet": template, "w.cases.yaml": HEAD + case})
+    (only,) = load_cases(project.root / "w.cases.yaml").cases
+    run = run_case(only)
+    lines = failure_text(run).splitlines()
+    return not run.mismatches, [line.strip() for line in lines[2:] if not line.startswith(("  reads:", "  run:"))]
+
+
+def expecting(words: str) -> str:
+    """A case with this ``expect``."""
+    return f"  - name: a\n    expect: {words}\n"
+
+
+HOLDS = [
+    "{payload: {email: ann@example.org, count: 1.0, flag: true, tags: [a, b, {k: v}], nothing: null}}",
+    "{contains: {tags: [b, {k: v}], count: 1}}",
+    "{paths: {email: {equals: ann@example.org}}}",
+    "{paths: {email: {not: {equals: ann}}}}",
+    "{paths: {email: {matches: 'n@e'}}}",
+    "{paths: {email: {not: {matches: '^@'}}}}",
+    "{paths: {nothing: {type: 'null'}, count: {type: number}, flag: {type: [boolean, string]}}}",
+    "{paths: {nothing: {not: {type: object}}}}",
+    "{paths: {tags: {length: 3}, email: {length: 15}, 'tags[2]': {length: 1}}}",
+    "{paths: {tags: {not: {length: 2}}}}",
+    "{paths: {email: {contains: '@'}, tags: {contains: [{k: v}]}}}",
+    "{paths: {email: {not: {contains: Ann}}}}",
+    "{paths: {count: {one_of: [0, 1]}}}",
+    "{paths: {flag: {not: {one_of: [0, 1]}}}}",
+    "{paths: {more: {absent: true}, nothing: {absent: false}}}",
+    "{paths: {nothing: {not: {absent: true}}}}",
+    "{under: {seconds: 60, bytes: 4096}}",
+]
+
+
+@pytest.mark.parametrize("words", HOLDS)
+def test_what_is_so_passes(project: Project, words: str) -> None:
+    passed, said = verdict(project, expecting(words))
+
+    assert passed, said
+
+
+FAILS = {
+    "{payload: {email: ann, count: 1, flag: 1, tags: [a], nothing: null}}": [
+        'payload.email: expected "ann" got "ann@example.org"',
+        "w.jsonnet:4 from ctx.identity.traits.email",
+        "payload.flag: expected 1 got true",
+        "w.jsonnet:6",
+        'payload.tags[1]: expected nothing got "b"',
+        "w.jsonnet:7",
+        'payload.tags[2]: expected nothing got {"k": "v"}',
+        "w.jsonnet:7",
+    ],
+    "{contains: {email: ann, tags: [c]}}": [
+        'payload.email: expected "ann" got "ann@example.org"',
+        "w.jsonnet:4 from ctx.identity.traits.email",
+        'payload.tags: expected an item "c" got ["a", "b", {"k": "v"}]',
+        "w.jsonnet:7",
+    ],
+    "{paths: {flag: {equals: 1}}}": ["payload.flag: expected 1 got true", "w.jsonnet:6"],
+    "{paths: {count: {not: {equals: 1}}}}": ["payload.count: expected not 1 got 1", "w.jsonnet:5"],
+    "{paths: {count: {matches: '1'}}}": ["payload.count: expected a match of '1' got 1", "w.jsonnet:5"],
+    "{paths: {'tags[0]': {not: {matches: a}}}}": [
+        "payload.tags[0]: expected not a match of 'a' got \"a\"",
+        "w.jsonnet:7",
+    ],
+    "{paths: {nothing: {type: object}}}": ["payload.nothing: expected type object got null", "w.jsonnet:8"],
+    "{paths: {flag: {not: {type: boolean}}}}": ["payload.flag: expected not type boolean got true", "w.jsonnet:6"],
+    "{paths: {count: {length: 1}}}": ["payload.count: expected length 1 got 1", "w.jsonnet:5"],
+    "{paths: {'tags[2]': {not: {length: 1}}}}": [
+        'payload.tags[2]: expected not length 1 got {"k": "v"}',
+        "w.jsonnet:7",
+    ],
+    "{paths: {email: {contains: Ann}}}": [
+        'payload.email: expected something with "Ann" got "ann@example.org"',
+        "w.jsonnet:4 from ctx.identity.traits.email",
+    ],
+    "{paths: {'tags[0]': {not: {contains: a}}}}": [
+        'payload.tags[0]: expected not something with "a" got "a"',
+        "w.jsonnet:7",
+    ],
+    "{paths: {flag: {one_of: [1, 'true']}}}": ['payload.flag: expected one of 1, "true" got true', "w.jsonnet:6"],
+    "{paths: {count: {not: {one_of: [1]}}}}": ["payload.count: expected not one of 1 got 1", "w.jsonnet:5"],
+    "{paths: {nothing: {absent: true}}}": ["payload.nothing: expected nothing got null", "w.jsonnet:8"],
+    "{paths: {'tags[3]': {not: {absent: true}}}}": ["payload.tags[3]: expected not nothing got nothing", "w.jsonnet:7"],
+    "{under: {bytes: 1}}": ["under.bytes: expected at most 1 got 161"],
+    "cancelled": [
+        "outcome: expected cancelled got the payload "
+        '{"count": 1, "email": "ann@example.org", "flag": true, "nothing": null, "tags": ["a", "b", {"k": "v"}]}'
+    ],
+    "{request: {url: https://b.example, method: PUT}}": [
+        "request.method: expected PUT got not known: no config wires this template here",
+        "add webhook: {url, method, headers} to the case file, or config to the settings",
+        "request.url: expected https://b.example got not known: no config wires this template here",
+        "add webhook: {url, method, headers} to the case file, or config to the settings",
+    ],
+    "{request: {headers: {content-type: text/plain, X-A: b}}}": [
+        "request.headers.content-type: expected text/plain got application/json",
+        "request.headers.X-A: expected b got no such header",
+    ],
+    "{effect: {client_status: 500}}": [
+        "effect.client_status: expected 500 got 200",
+        "the flow continues; the person is logged in; the webhook is sent",
+    ],
+    "{snapshot: true}": [
+        "snapshot: expected the file __snapshots__/w/a.json got no such file",
+        "write it: jsonnet-ctx test --update-snapshots",
+    ],
+}
+
+
+@pytest.mark.parametrize("words", FAILS)
+def test_what_is_not_so_is_told(project: Project, words: str) -> None:
+    passed, said = verdict(project, expecting(words))
+
+    assert not passed
+    assert said == FAILS[words]
+
+
+def test_a_template_that_fails_is_told_with_its_place(project: Project) -> None:
+    case = "  - name: a\n    without: [identity.traits.email]\n    expect: {contains: {count: 1}}\n"
+
+    assert verdict(project, case)[1] == [
+        "outcome: expected a payload got failed missing-field at w.jsonnet:4:12: "
+        "Field does not exist: email (ctx.identity.traits.email)"
+    ]
+
+
+def test_a_failure_can_be_expected_by_any_of_its_words(project: Project) -> None:
+    case = "  - name: a\n    without: [identity.traits.email]\n    expect: {failed: %s}\n"
+
+    for words in ("{}", "{kind: missing-field}", "{path: ctx.identity.traits.email, message: not exist}"):
+        assert verdict(project, case % words)[0], words
+    assert verdict(project, case % "{kind: type, path: identity.traits, message: no}")[1] == [
+        "failed.kind: expected type got missing-field",
+        "Field does not exist: email",
+        "failed.path: expected identity.traits got identity.traits.email",
+        "Field does not exist: email",
+    ]
+
+
+def test_a_cancel_under_a_form_content_type_is_a_failure(project: Project) -> None:
+    case = "  - name: a\n    webhook: {headers: {content-type: application/x-www-form-urlencoded}}\n    expect: %s\n"
+    template = "function(ctx) error 'cancel'"
+
+    assert verdict(project, expecting("cancelled"), template)[0]
+    assert not verdict(project, case % "cancelled", template)[0]
+    assert verdict(project, case % "{failed: {kind: explicit}}", template)[0]
+
+
+def test_a_request_is_that_of_the_webhook_in_the_case_file(project: Project) -> None:
+    webhook = "{url: 'https://b.example/x', method: PUT, headers: {X-A: b}, auth: %s}" % (
+        "{type: basic_auth, config: {user: u, password: p}}"
+    )
+    request = "{method: PUT, url: 'https://b.example/x', headers: {x-a: b, AUTHORIZATION: Basic dTpw}, body: {a: 1}}"
+
+    passed, said = verdict(
+        project, f"  - name: a\n    webhook: {webhook}\n    expect: {{request: {request}}}\n", "function(ctx) {a: 1}"
+    )
+
+    assert passed, said
+
+
+def test_an_answer_of_the_receiver_decides_the_effect(project: Project) -> None:
+    case = "  - name: a\n    webhook: {can_interrupt: true}\n    hook: %s\n    response: %s\n    expect: {effect: %s}\n"
+    refusal = "{status: 403, body: {messages: [{messages: [{id: 1, text: no, type: error}]}]}}"
+
+    passed, said = verdict(
+        project, case % ("registration.after.password.pre_persist", refusal, "{flow_continues: false, stored: false}")
+    )
+
+    assert passed, said
+
+
+def test_the_first_and_last_lines_say_where_and_how_to_run_it(project: Project) -> None:
+    from jsonnet_ctx.cases.case_file import load_cases
+    from jsonnet_ctx.cases.failure import failure_text
+    from jsonnet_ctx.cases.run import run_case
+
+    verdict(
+        project,
+        "  - name: it's at both stages\n    hook: registration.after.oidc\n    expect: cancelled\n".replace(
+            "registration.after.oidc", "registration.after.oidc.pre_persist"
+        ),
+    )
+    (case,) = load_cases(project.root / "w.cases.yaml").cases
+
+    lines = failure_text(run_case(case)).splitlines()
+
+    assert lines[:2] == [
+        "w.cases.yaml:5:5: it's at both stages",
+        "  at registration.after.oidc.pre_persist (kratos v26.2.0, api client)",
+    ]
+    assert lines[-2:] == [
+        "  reads: ctx.identity.traits.email",
+        "  run: jsonnet-ctx test 'w.cases.yaml::it'\"'\"'s at both stages'",
+    ]
