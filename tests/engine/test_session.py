@@ -132,6 +132,8 @@ from jsonnet_ctx.project.template import Template
 def template(text):
     return Template(text, "x", "x", Location("x", 1, 1))
 
+# A process that was started in the background ignores SIGINT, and hands that down.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 engine = Engine()
 engine.evaluate(template("function(ctx) 1"), {})
 threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
