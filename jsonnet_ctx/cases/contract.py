@@ -18,6 +18,8 @@ from jsonnet_ctx.project.document import load_document
 from jsonnet_ctx.project.entry import Entry
 
 _MOST_ERRORS = 20
+# What a URI may hold beside letters and digits.
+_POINTER = "/~!$&'()*+,;=:@-._"
 
 
 def read_contract(entry: Entry) -> Check:
@@ -64,7 +66,7 @@ def _validator(path: pathlib.Path, pointer: str, _changed: int) -> Any:
     else:
         _find(document, pointer, path)
         draft = jsonschema_rs.validator_for
-    schema = {**document, "$ref": f"#{pointer}"} if pointer else document
+    schema = {**document, "$ref": f"#{urllib.parse.quote(pointer, safe=_POINTER)}"} if pointer else document
     # The document's own $id would send its references elsewhere than its file.
     schema = {key: value for key, value in schema.items() if key not in ("$id", "id")} if pointer else schema
     try:

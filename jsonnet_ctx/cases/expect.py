@@ -139,7 +139,7 @@ def _limit(entry: Entry, word: str) -> float:
 
 def _path(entry: Entry, text: str, of: str) -> Path:
     try:
-        return parse_path(text.removeprefix("payload.") if of == "payload" else text)
+        return parse_path(text)
     except ValueError as problem:
         raise wrong(
             entry, str(problem).replace("ctx path", f"{of} path"), hint='write a.b, a[0].b or ["a.b"]'

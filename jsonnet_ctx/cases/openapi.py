@@ -1,9 +1,10 @@
 """The request body of an OpenAPI 3 operation as a JSON Schema."""
 
+import difflib
 from collections.abc import Iterator
 from typing import Any
 
-from jsonnet_ctx.errors import UnknownName, UsageError
+from jsonnet_ctx.errors import UsageError
 
 METHODS = ("post", "put", "patch", "get", "delete", "options", "head", "trace")
 _MOST_REFS = 20
@@ -18,8 +19,8 @@ def body_pointer(document: dict[str, Any], pointer: str) -> str:
     """The JSON pointer of the schema that an operation (or a pointer straight to a schema) names.
 
     A path item with one operation stands for it. Of several media types JSON is taken. Raises
-    UnknownName with the nearest key for a pointer that leads nowhere, UsageError for an operation
-    without a JSON body.
+    UsageError with the nearest key for a pointer that leads nowhere, and for an operation without
+    a JSON body.
     """
     steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
     place, value = _follow(document, [], document, steps)
@@ -83,7 +84,7 @@ def _follow(document: Any, place: list[str], value: Any, steps: list[str]) -> tu
         elif isinstance(value, dict) and step in value:
             value = value[step]
         else:
-            raise UnknownName("key of the OpenAPI document", step, value if isinstance(value, dict) else ())
+            raise _missing(step, value)
         place = [*place, step]
         for _ in range(_MOST_REFS):
             ref = value.get("$ref") if isinstance(value, dict) else None
@@ -94,3 +95,10 @@ def _follow(document: Any, place: list[str], value: Any, steps: list[str]) -> tu
             for part in place:
                 value = value.get(part) if isinstance(value, dict) else None
     return place, value
+
+
+def _missing(step: str, value: Any) -> UsageError:
+    keys = list(value) if isinstance(value, dict) else []
+    near = difflib.get_close_matches(step, keys, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(keys[:8]) or 'nothing'}"
+    return UsageError(f"the OpenAPI document has no {step!r} there", hint=hint)

@@ -166,7 +166,8 @@ def test_a_trait_that_the_schema_forbids_is_an_error(project: Project) -> None:
 
 
 def test_a_case_of_several_hook_points_versions_and_clients_says_which_in_its_name(project: Project) -> None:
-    text = "template: w.jsonnet\nhook: registration.after.oidc\nkratos: %s\nclient: %s\ncases: [{name: a, expect: cancelled}]"
+    text = "template: w.jsonnet\nhook: registration.after.oidc\nkratos: %s\nclient: %s\n"
+    text += "cases: [{name: a, expect: cancelled}]"
 
     def names(kratos: str, client: str) -> list[str]:
         return [one.name for one in load(project, text % (kratos, client)).cases]
@@ -204,7 +205,8 @@ def test_a_placeholder_alone_keeps_the_type_of_its_value(project: Project, value
 
 
 def test_inside_longer_text_a_value_is_written_out(project: Project) -> None:
-    words = "each: [{n: null, b: {c: 1}}]\n    given: {flow.transient_payload.x: 'n={n} b={b} {other} {0}'}\n    expect: cancelled"
+    given = "{flow.transient_payload.x: 'n={n} b={b} {other} {0}'}"
+    words = f"each: [{{n: null, b: {{c: 1}}}}]\n    given: {given}\n    expect: cancelled"
 
     (only,) = load(project, case(words)).cases
 
