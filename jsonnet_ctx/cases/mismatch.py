@@ -41,8 +41,18 @@ def words(value: Any) -> str:
 
 def differences(expected: Any, actual: Any) -> Iterator[Mismatch]:
     """Where two payloads that should be equal differ, in the order of their paths."""
+    for path, one, two in _different(expected, actual):
+        yield at_payload(path, words(one), two)
+
+
+def changed_values(old: Any, new: Any) -> list[tuple[Path, Any]]:
+    """The paths at which a payload differs from another, with what stands there (NOTHING where nothing does)."""
+    return [(path, two) for path, _, two in _different(old, new)]
+
+
+def _different(expected: Any, actual: Any) -> list[tuple[Path, Any, Any]]:
     if same(expected, actual):
-        return
+        return []
     from deepdiff import DeepDiff
 
     tree = DeepDiff(
@@ -53,15 +63,14 @@ def differences(expected: Any, actual: Any) -> Iterator[Mismatch]:
         ignore_private_variables=False,  # a field may well be called __typename
         threshold_to_diff_deeper=0,  # down to the field, however much differs
     )
-    found: list[Mismatch] = []
+    found: list[tuple[Path, Any, Any]] = []
     for kind, levels in tree.items():
         for level in levels:
-            path: Path = tuple(level.path(output_format="list"))
             one = NOTHING if kind.endswith("_item_added") else level.t1
             two = NOTHING if kind.endswith("_item_removed") else level.t2
             if one is NOTHING or two is NOTHING or not same(one, two):
-                found.append(at_payload(path, words(one), two))
-    yield from sorted(found, key=lambda mismatch: _order(mismatch.payload_path or ()))
+                found.append((tuple(level.path(output_format="list")), one, two))
+    return sorted(found, key=lambda difference: _order(difference[0]))
 
 
 def missing_parts(part: Any, actual: Any, path: Path = ()) -> Iterator[Mismatch]:

@@ -1,0 +1,84 @@
+"""``jsonnet-ctx new``: a first case file for a template, green from the start."""
+
+import os
+from pathlib import Path
+
+import click
+
+from jsonnet_ctx.cases.around import Around, Projects, Source, find_source
+from jsonnet_ctx.cases.case_file import load_cases
+from jsonnet_ctx.cases.contexts import Contexts, Edits
+from jsonnet_ctx.cases.first import Subject, first_file
+from jsonnet_ctx.cases.run import run_case
+from jsonnet_ctx.cli import options
+from jsonnet_ctx.cli.hook_choice import first_of, fitting_hook
+from jsonnet_ctx.cli.output import remark, write_result
+from jsonnet_ctx.engine.pool import shared_engine
+from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.kratos.hook_point import HookPoint, select_hook_points
+from jsonnet_ctx.kratos.scenario import scenarios
+from jsonnet_ctx.kratos.shape import shape_of
+
+
+@click.command()
+@click.argument("template")
+@options.hook
+@options.config
+@options.kratos
+@options.identity_schema
+@options.engine
+@click.option("--force", is_flag=True, help="Overwrite a case file that is there.")
+def new(template: str, hook: str | None, force: bool, **values: str | None) -> int:
+    """Write a first case file beside TEMPLATE from what it reads, and run it.
+
+    Every expectation is what the template does today: read them before you trust them. What was
+    guessed is told on standard error.
+
+    \b
+    Examples:
+      jsonnet-ctx new webhook.jsonnet
+      jsonnet-ctx new webhook.jsonnet --hook registration.after.oidc.post_persist
+    """
+    path = Path(template)
+    file = path.with_name(f"{path.name.removesuffix('.jsonnet')}.cases.yaml")
+    if file.exists() and not force:
+        raise UsageError(f"{file} is there already", hint="edit it, or overwrite it with --force")
+    around = Projects({name.replace("_", "-"): value for name, value in values.items()}).around(path)
+    source = find_source(path.name, path.absolute().parent, around)
+    kratos = around.versions[0]
+    subject = _subject(source, around, _hook(source, around, hook, kratos), kratos)
+    first = first_file(subject, shared_engine(kratos, around.settings.engine))
+    file.write_text(first.text, encoding="utf-8")
+    for guess in first.guesses:
+        remark(f"note: guessed: {guess}")
+    return _tell(file, around)
+
+
+def _tell(file: Path, around: Around) -> int:
+    """Run what was written, as ``test`` would; it holds, or the template is not the same twice."""
+    cases = load_cases(file).cases
+    failed = [case.name for case in cases if run_case(case).mismatches]
+    write_result(f"{file}: {len(cases)} cases, {len(failed)} failed\n")
+    remark(f"next: read {file}, then jsonnet-ctx test {os.path.relpath(file)}")
+    return 1 if failed else 0
+
+
+def _hook(source: Source, around: Around, named: str | None, kratos: str) -> HookPoint:
+    """The hook point asked for, the one that the config wires, or the one that the reads fit."""
+    if named:
+        return first_of(select_hook_points(named), named)
+    wired = tuple(hook for binding in source.bindings(around, kratos) for hook in binding.hooks)
+    return first_of(wired, source.template.name) if wired else fitting_hook(source.template.text, kratos)
+
+
+def _subject(source: Source, around: Around, hook: HookPoint, kratos: str) -> Subject:
+    schema, config = around.identity_schema(kratos), around.config(kratos)
+    allowlist = config.header_allowlist if config else None
+    if not scenarios(hook, kratos):
+        raise UsageError(f"kratos {kratos} has no hook point {hook.id}")
+    # Where no API client comes, another one is taken.
+    ctx, _ = Contexts(schema, allowlist).fabricated(hook, kratos, "api", Edits({}, {}))
+    binding = source.binding_at(around, hook, kratos)
+    content_type = (binding.webhook.content_type if binding else None) or "application/json"
+    shape = shape_of(hook, kratos=kratos, identity_schema=schema)
+    return Subject(source.template, source.path.name, shape, ctx, content_type, allowlist)
