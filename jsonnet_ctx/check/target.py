@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from jsonnet_ctx.finding import Location
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.shape import Shape, shape_of
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
@@ -14,7 +15,8 @@ from jsonnet_ctx.project.webhook import WebHook
 class Target:
     """A template at one hook point of one Kratos version under one identity schema (or none).
 
-    ``by_prefix`` says that a prefix selected both persist stages, so that nobody chose this one.
+    ``by_prefix`` says that a prefix selected both persist stages, so that nobody chose this one; ``wired_at``
+    is the line of the config that wires the template, None without a config.
     """
 
     template: Template
@@ -24,6 +26,7 @@ class Target:
     schema: IdentitySchema | None
     header_allowlist: tuple[str, ...] | None
     by_prefix: bool = False
+    wired_at: Location | None = None
 
     @property
     def schema_document(self) -> dict[str, Any] | None:
@@ -46,9 +49,19 @@ def targets_of(binding: Binding, versions: tuple[str, ...]) -> tuple[Target, ...
     if not isinstance(template, Template):
         return ()
     schemas: tuple[IdentitySchema | None, ...] = binding.identity_schemas or (None,)
+    wired_at = binding.location if binding.webhook.url else None
     stages = {hook.persist for hook in binding.hooks}
     return tuple(
-        Target(template, hook, kratos, binding.webhook, schema, binding.header_allowlist, stages >= {"pre", "post"})
+        Target(
+            template,
+            hook,
+            kratos,
+            binding.webhook,
+            schema,
+            binding.header_allowlist,
+            stages >= {"pre", "post"},
+            wired_at,
+        )
         for kratos in versions
         for hook in binding.hooks
         for schema in schemas

@@ -43,7 +43,8 @@ def _finding(rule: Rule, faults: Sequence[Fault]) -> Finding:
     shown = min(faults, key=lambda fault: fault.rank)
     told = rule.apply(shown)
     error, template = shown.error, shown.target.template
-    location = place_of(error, template)
+    wired_at = shown.target.wired_at if error.kind == "content-type" else None
+    location = wired_at or place_of(error, template)
     source = _line(template.text, location.line) if location.path == template.name else None
     return Finding(
         rule=rule.id,
