@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.kratos.effect_rows import content_type_used
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.shape import Shape, shape_of
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
@@ -35,8 +36,8 @@ class Target:
 
     @property
     def content_type(self) -> str:
-        """What the request would be sent as; Kratos takes a missing or empty header for JSON."""
-        return self.webhook.content_type or "application/json"
+        """What the request would be sent as, which a missing header leaves to the version."""
+        return content_type_used(self.webhook.content_type, self.kratos)
 
     def shape(self) -> Shape:
         """What ctx can hold here."""
