@@ -11,8 +11,8 @@ from jsonnet_ctx.context.change import has, value_at
 from jsonnet_ctx.context.given import apply_given
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.engine.engine import Engine
-from jsonnet_ctx.engine.outcome import Cancelled, Outcome, Rendered
-from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.engine.outcome import Cancelled, Failed, Outcome, Rendered
+from jsonnet_ctx.errors import SourceError, UsageError
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.syntax.problem import SyntaxProblem
@@ -47,6 +47,7 @@ def first_file(subject: Subject, engine: Engine) -> FirstFile:
     given, guesses = _given(subject, reads)
     ctx = _edited(subject, given, ())
     base = engine.evaluate(subject.template, ctx, content_type=subject.content_type)
+    _require_runs(base)
     lines = [
         "# Read every expectation: it is what the template does today, right or wrong.",
         f"template: {scalar(subject.name)}",
@@ -70,6 +71,14 @@ def first_file(subject: Subject, engine: Engine) -> FirstFile:
                 f"without ctx.{text} the template fails ({outcome.error.kind}); the case takes that for right"
             )
     return FirstFile("\n".join(lines) + "\n", tuple(guesses))
+
+
+def _require_runs(outcome: Outcome) -> None:
+    """Raise SourceError for a template that fails whatever it gets: nobody wants a case of that."""
+    if isinstance(outcome, Failed) and outcome.error.kind in ("syntax", "entry-point", "import", "std-missing"):
+        error = outcome.error
+        place = f"{error.location}: " if error.location else ""
+        raise SourceError(f"{place}{error.kind}: {error.message}", hint="mend the template first")
 
 
 def _reads(subject: Subject, engine: Engine) -> list[Path]:

@@ -28,6 +28,7 @@ VERBS = {
     "explain": Verb("jsonnet_ctx.cli.explain:explain", "Explain a hook point, an error kind or a rule."),
     "test": Verb("jsonnet_ctx.cli.test:test", "Run the cases that say what is right."),
     "new": Verb("jsonnet_ctx.cli.new:new", "Write a first case file for a template."),
+    "schema": Verb("jsonnet_ctx.cli.schema:schema", "Print the JSON Schema of case, fixture or settings files."),
     "replay": Verb("jsonnet_ctx.cli.replay:replay", "Run the failures that check stored again: FIXED or FAILED."),
 }
 

@@ -53,8 +53,12 @@ def line_deeper_than(text: str, limit: int) -> int | None:
                     return int(event.start_mark.line) + 1 if event.start_mark else 1
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 depth -= 1
+    except yaml.MarkedYAMLError as error:
+        # A libyaml with a limit of its own meets that before an event arrives. Any other fault
+        # composing meets too, and reports with its place.
+        mark = error.problem_mark if "nesting depth" in (error.problem or "") else None
+        return mark.line + 1 if mark else None
     except yaml.YAMLError:
-        # Composing meets the same fault and reports it with its place.
         return None
     return None
 

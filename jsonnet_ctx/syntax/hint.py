@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from jsonnet_ctx.finding import Location
 from jsonnet_ctx.syntax.default_value import Parents, default_for, parents_of
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.position import offset_of
@@ -17,7 +18,10 @@ _MOST_LENGTH = 200
 
 
 class Place(Protocol):
-    """Where a failure ends: line and column in bytes from 1, exclusive."""
+    """A place of a stack trace: where it begins, and its end (line and column in bytes from 1, exclusive)."""
+
+    @property
+    def location(self) -> Location | None: ...
 
     @property
     def end_line(self) -> int | None: ...
@@ -27,7 +31,7 @@ class Place(Protocol):
 
 
 class Failure(Protocol):
-    """What a hint needs to know of a failed evaluation: its kind, and its innermost place first."""
+    """What a hint needs to know of a failed evaluation: its kind, and its places."""
 
     @property
     def kind(self) -> str: ...
@@ -50,12 +54,19 @@ def replacement(text: str, line: int, column: int, error: Failure) -> str | None
     ``ctx.flow.transient_payload.oidc_provider`` becomes
     ``std.get(ctx.flow.transient_payload, 'oidc_provider', 'unknown')``.
     """
-    frame = error.frames[0] if error.frames else None
-    end = None
-    if frame is not None and frame.end_line is not None and frame.end_column is not None:
-        end = offset_of(text, frame.end_line, frame.end_column)
+    end = next((_end(text, frame) for frame in error.frames if _starts_at(frame, line, column)), None)
     found = replacement_at(text, offset_of(text, line, column), end, error.kind)
     return None if found is None or len(found.expression) > _MOST_LENGTH else found.expression
+
+
+def _starts_at(frame: Place, line: int, column: int) -> bool:
+    return frame.location is not None and (frame.location.line, frame.location.column) == (line, column)
+
+
+def _end(text: str, frame: Place) -> int | None:
+    if frame.end_line is None or frame.end_column is None:
+        return None
+    return offset_of(text, frame.end_line, frame.end_column)
 
 
 def replacement_at(text: str, start: int, end: int | None, kind: str, default: str | None = None) -> Replacement | None:

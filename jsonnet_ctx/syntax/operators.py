@@ -56,8 +56,16 @@ class OperatorRules(AccessRules):
         return Derived(paths_of(value))
 
     def binary(self, node: Binary, env: Env, guards: Guards) -> Value:
-        """``left operator right``."""
-        left = self.evaluate(node.left, env, guards)
+        """``left operator right``; a long chain of operators is no deep recursion."""
+        chain = [node]
+        while isinstance(chain[-1].left, Binary):
+            chain.append(chain[-1].left)
+        value = self.evaluate(chain[-1].left, env, guards)
+        for step in reversed(chain):
+            value = self._combined(step, value, env, guards)
+        return value
+
+    def _combined(self, node: Binary, left: Value, env: Env, guards: Guards) -> Value:
         if node.operator in ("&&", "||"):
             return self._logic(node, left, env, guards)
         right = self.evaluate(node.right, env, guards)

@@ -1,6 +1,7 @@
 """From a Jsonnet text to its tree: what it accepts is what go-jsonnet 0.21 accepts."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from jsonnet_ctx.syntax.cursor import MAX_DEPTH
 from jsonnet_ctx.syntax.lexer import END, tokens
@@ -35,8 +36,9 @@ Pending = tuple[int, Callable[[Node], Node]]
 """An operator level and what to do with the operand that is still to be read."""
 
 
+@lru_cache(maxsize=32)
 def parse(text: str) -> Node:
-    """The tree of a text, with byte offsets.
+    """The tree of a text, with byte offsets; the same tree when asked again for the same text.
 
     Raises SyntaxProblem for a text that the engine refuses before it evaluates anything (bad
     syntax, an unknown variable, ``self`` outside an object), or that nests deeper than we follow.

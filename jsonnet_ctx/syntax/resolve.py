@@ -90,12 +90,13 @@ class _Resolver(StdRules):
         """Evaluate the entry point with ctx as its argument, then what that did not reach."""
         value = self.evaluate(root, _EMPTY_ENV, NOTHING)
         for option in options_of(value):
-            result = option
+            result, node = option, root
             if isinstance(option, Closure):
                 names = [param.name for param in option.params]
                 name = "ctx" if "ctx" in names or len(names) != 1 else names[0]
-                result = self.call(option, (), {name: At(())}, option.body, NOTHING)
-            self._put_out(result, (), root, NOTHING)
+                node = option.body
+                result = self.call(option, (), {name: At(())}, node, NOTHING)
+            self._put_out(result, (), node, NOTHING)
         self._look_at_the_rest()
 
     def _look_at_the_rest(self) -> None:

@@ -53,7 +53,7 @@ def test_an_unknown_verb_is_told_with_the_nearest(project: Project) -> None:
     result = project.run("chekc")
     assert result.code == 2
     assert result.out == ""
-    assert result.err.endswith("Error: no verb 'chekc'; did you mean check or hooks?\n")
+    assert result.err.endswith("Error: no verb 'chekc'; did you mean check or schema?\n")
 
 
 def test_an_unknown_option_cannot_run(project: Project) -> None:

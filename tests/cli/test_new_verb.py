@@ -1,0 +1,95 @@
+"""``jsonnet-ctx new``: a first case file, green from the start, that says what it guessed."""
+
+from pathlib import Path
+
+from harness import Project
+
+EXAMPLE = Path(__file__).parents[2] / "fixtures" / "activate"
+HOOK = ("--hook", "registration.after.oidc.post_persist")
+
+
+def test_the_file_gives_what_is_read_and_expects_what_is_rendered(project: Project) -> None:
+    project.write({"w.jsonnet": (EXAMPLE / "webhook.activate.careless.jsonnet").read_text(encoding="utf-8")})
+
+    done = project.run("new", "w.jsonnet", *HOOK)
+
+    assert (done.code, done.out) == (0, "w.cases.yaml: 3 cases, 0 failed\n")
+    assert done.err == (
+        "note: guessed: ctx.flow.transient_payload.oidc_provider is 'example': nothing says what stands there\n"
+        "note: guessed: without ctx.flow.transient_payload.oidc_provider the template fails (missing-field); "
+        "the case takes that for right\n"
+        "note: guessed: without ctx.identity.traits.email the template fails (missing-field); "
+        "the case takes that for right\n"
+        "next: read w.cases.yaml, then jsonnet-ctx test w.cases.yaml\n"
+    )
+    identity_id = project.read("w.cases.yaml").partition("identity.id: ")[2].partition("\n")[0]
+    assert (
+        project.read("w.cases.yaml")
+        == f"""\
+# Read every expectation: it is what the template does today, right or wrong.
+template: w.jsonnet
+hook: registration.after.oidc.post_persist
+kratos: v26.2.0
+given:
+  flow.transient_payload.oidc_provider: example
+  identity.id: {identity_id}
+  identity.traits.email: frances.liskov@example.org
+cases:
+  - name: with everything that the template reads
+    expect:
+      payload:
+        identity_id: {identity_id}
+        provider: example
+        user: {{email: frances.liskov@example.org}}
+
+  - name: without flow.transient_payload.oidc_provider
+    without: [flow.transient_payload.oidc_provider]
+    expect:
+      failed: {{kind: missing-field, path: flow.transient_payload.oidc_provider}}
+
+  - name: without identity.traits.email
+    without: [identity.traits.email]
+    expect:
+      failed: {{kind: missing-field, path: identity.traits.email}}
+"""
+    )
+
+
+def test_what_it_writes_passes_and_a_change_of_the_template_fails(project: Project) -> None:
+    text = (EXAMPLE / "webhook.activate.jsonnet").read_text(encoding="utf-8")
+    project.write({"w.jsonnet": text})
+    project.run("new", "w.jsonnet", *HOOK)
+
+    assert project.run_command("test", "-q").code == 0
+    project.write({"w.jsonnet": text.replace("'unknown'", "'nobody'")})
+    assert project.run_command("test", "-q").code == 1
+
+
+def test_a_file_that_is_there_stays(project: Project) -> None:
+    project.write({"w.jsonnet": "function(ctx) {a: 1}", "w.cases.yaml": "mine"})
+
+    done = project.run("new", "w.jsonnet", *HOOK)
+
+    assert done.code == 2
+    assert done.err == "error: w.cases.yaml is there already\n  hint: edit it, or overwrite it with --force\n"
+    assert project.read("w.cases.yaml") == "mine"
+    assert project.run("new", "w.jsonnet", *HOOK, "--force").code == 0
+
+
+def test_odd_values_are_written_so_that_they_come_back(project: Project) -> None:
+    values = (
+        """['no', 'null', '1e3', '2026-01-01', 'a: b', '#c', '- d', "'", '"', '', ' e', '{f}', 7, 1.5, null, 'ü\\n']"""
+    )
+    project.write({"w.jsonnet": f"function(ctx) {{n: {values}, 'a.b c': {{y: true}}, '1': {{}}}}"})
+
+    assert project.run("new", "w.jsonnet", *HOOK).code == 0
+
+
+def test_a_template_that_never_runs_gets_no_cases(project: Project) -> None:
+    project.write({"w.jsonnet": "function(ctx) {a: "})
+
+    done = project.run("new", "w.jsonnet", *HOOK)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: w.jsonnet:1:19: syntax: ")
+    assert not (project.root / "w.cases.yaml").exists()
