@@ -50,10 +50,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The parts, one for each version, and one-line remarks for the reader."""
+    """The parts, one for each version, one-line remarks for the reader, and the project's root."""
 
     parts: tuple[Part, ...]
     notes: tuple[str, ...]
+    root: Path
 
 
 def plan(request: Request) -> Plan:
@@ -75,7 +76,7 @@ def plan(request: Request) -> Plan:
             hint="name a template (jsonnet-ctx check webhook.jsonnet --hook registration.after.oidc)"
             " or a config (--config kratos.yml)",
         )
-    return Plan(parts, tuple(dict.fromkeys(notes)))
+    return Plan(parts, tuple(dict.fromkeys(notes)), request.root)
 
 
 def _declared(configs: Sequence[Path]) -> tuple[str, ...]:

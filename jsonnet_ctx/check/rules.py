@@ -10,6 +10,7 @@ from jsonnet_ctx.check.privacy_rules import PRIVACY_RULES
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.check.suppress import SUPPRESSION_RULE
 from jsonnet_ctx.check.text_rules import TEXT_RULES
+from jsonnet_ctx.check.untested import UNTESTED_RULE
 from jsonnet_ctx.check.wiring import WIRING_RULES
 from jsonnet_ctx.errors import UnknownName
 from jsonnet_ctx.finding import Finding
@@ -19,7 +20,7 @@ SUBJECT_RULES: tuple[Rule, ...] = (*TEXT_RULES, *CANCEL_RULES, *PRIVACY_RULES)
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
-        (SUPPRESSION_RULE, BASELINE_RULE, *FAULT_RULES, *SUBJECT_RULES, *OUTPUT_RULES, *WIRING_RULES),
+        (SUPPRESSION_RULE, UNTESTED_RULE, BASELINE_RULE, *FAULT_RULES, *SUBJECT_RULES, *OUTPUT_RULES, *WIRING_RULES),
         key=lambda rule: rule.id,
     )
 )

@@ -15,6 +15,7 @@ from jsonnet_ctx.check.state import Effort, Learned
 from jsonnet_ctx.check.subject import subjects_of
 from jsonnet_ctx.check.suppress import apply_suppressions
 from jsonnet_ctx.check.target import Target, targets_of
+from jsonnet_ctx.check.untested import untested_findings
 from jsonnet_ctx.check.verdict import findings_of, merged
 from jsonnet_ctx.check.wiring import wiring_findings
 from jsonnet_ctx.engine.pool import shared_engine
@@ -61,6 +62,7 @@ def check(
     targets = all_targets(plan)
     faults: list[Fault] = []
     noticed = [finding for subject in subjects_of(targets) for rule in SUBJECT_RULES for finding in rule.apply(subject)]
+    noticed += untested_findings((target.template for target in targets), plan.root)
     literals = {target.template: literals_of(target.template.text) for target in targets}
     learned = {target.template: Learned() for target in targets}
     contexts = refusals = left = 0
