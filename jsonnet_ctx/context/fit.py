@@ -5,7 +5,6 @@ from typing import Any
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.kratos.field import Field
-from jsonnet_ctx.kratos.node_attributes import node_attributes
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.kratos.trait_addresses import LIST_OF
 
@@ -15,7 +14,6 @@ _Children = dict[Path, list[Field]]
 @dataclass(frozen=True, slots=True)
 class _Known:
     children: _Children
-    kratos: str
     minimal: bool
     has_schema: bool
 
@@ -30,12 +28,12 @@ def fitted(ctx: dict[str, Any], shape: Shape, *, minimal: bool) -> dict[str, Any
     children: _Children = {}
     for field in shape.fields:
         children.setdefault(field.path[:-1], []).append(field)
-    known = _Known(children, shape.kratos, minimal, shape.identity_schema is not None)
+    known = _Known(children, minimal, shape.identity_schema is not None)
     return _object(ctx, (), known)
 
 
 def _object(value: dict[str, Any], path: Path, known: _Known) -> dict[str, Any]:
-    fields = [field for field in known.children.get(path, ()) if _stays(field, value, known)]
+    fields = [field for field in known.children.get(path, ()) if _stays(field, known)]
     named = {str(field.path[-1]): field for field in fields if field.path[-1] != "*"}
     rest = next((field for field in fields if field.path[-1] == "*"), None)
     kept = {key: _value(value[key], field, known) for key, field in named.items() if key in value}
@@ -44,13 +42,14 @@ def _object(value: dict[str, Any], path: Path, known: _Known) -> dict[str, Any]:
     return kept
 
 
-def _stays(field: Field, holder: dict[str, Any], known: _Known) -> bool:
-    """Whether a key is wanted; in a node's attributes its node_type says which are optional."""
-    if not known.minimal:
+def _stays(field: Field, known: _Known) -> bool:
+    """Whether a key is wanted.
+
+    The items of a list keep theirs, since what an item has follows from what it is: the node of
+    the csrf token has its value, a verified address the time of that (captures login.before.*).
+    """
+    if not known.minimal or "*" in field.path[:-1]:
         return True
-    if field.path[-2:-1] == ("attributes",):
-        keys = node_attributes(known.kratos).get(holder["node_type"], {})
-        return bool(keys.get(str(field.path[-1]), {}).get("presence") == "always")
     if known.has_schema and ("traits" in field.path or field.path[-1] in LIST_OF.values()):
         return True
     return field.presence == "always" or field.is_open

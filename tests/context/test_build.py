@@ -114,8 +114,17 @@ def test_a_minimal_ctx_has_only_what_is_always_there(hook: Any) -> None:
         for path in key_paths(ctx) - {()}:
             field = shape.field(path)
             assert field is not None
-            in_node = "attributes" in path
-            assert field.presence == "always" or field.is_open or in_node or path[-1] in decided, path
+            in_item = any(isinstance(part, int) for part in path[:-1])
+            assert field.presence == "always" or field.is_open or in_item or path[-1] in decided, path
+
+
+def test_the_items_of_a_list_stay_whole_in_a_minimal_ctx() -> None:
+    nodes = kratos_ctx("login.before", minimal=True)["flow"]["ui"]["nodes"]
+    tokens = [node["attributes"] for node in nodes if node["attributes"]["name"] == "csrf_token"]
+    assert [(token["value"], token["required"]) for token in tokens] == [("", True)]
+
+    methods = kratos_ctx("login.after.oidc", minimal=True)["session"]["authentication_methods"]
+    assert [(method["method"], method["provider"]) for method in methods] == [("oidc", "google")]
 
 
 def test_keys_stand_in_the_order_of_kratos() -> None:
