@@ -1,16 +1,36 @@
 """The rules on cancelling: texts that cancel by accident, and texts that fail to."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.check.subject import Subject
-from jsonnet_ctx.finding import Finding, Severity
+from jsonnet_ctx.finding import Finding, Location, Severity
 from jsonnet_ctx.syntax.facts import error_texts
+from jsonnet_ctx.syntax.position import line_column, offset_of
+from jsonnet_ctx.syntax.record import Span
 
 FORM = "application/x-www-form-urlencoded"
+_MEANT = re.compile(r"cancel(led|ed)?(\W*$|[^\w\s-]|\s+(because|since|as|when|for|if)\b)")
+"""Texts whose author plainly wants the webhook cancelled."""
+
+_NEARLY = re.compile(
+    r"^\W*cancel|\bcancel\W*$|^\W*(the\s+|this\s+)?(web_?hook|hook|event|request|delivery)\W+(\w+\W+)?cancel|^\{.*\"cancel\""
+)
 
 
-def cancel_prefix(subject: Subject) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The text of an ``error`` or ``assert``, or how it begins; ``raised`` says that a search came by it."""
+
+    text: str
+    kind: str
+    span: Span
+    raised: bool
+
+
+def cancel_prefix(subject: Subject, raised: Mapping[Location, str]) -> Iterator[Finding]:
     """An error text begins with `cancel` without meaning it, and so skips the webhook in silence.
 
     Kratos looks for errors that begin with `cancel`, and takes them for the wish to send nothing:
@@ -24,57 +44,61 @@ def cancel_prefix(subject: Subject) -> Iterator[Finding]:
 
         function(ctx) if ctx.identity.state == 'active' then { id: ctx.identity.id } else error 'cancel'
     """
-    for error in error_texts(subject.tree):
-        rest = error.prefix.removeprefix("cancel")
-        if rest != error.prefix and rest[:1].isalpha() and _is_json(subject):
+    if not any(target.content_type == "application/json" for target in subject.targets):
+        return
+    for said in _said(subject, raised):
+        if said.text.startswith("cancel") and not _MEANT.match(said.text):
             yield subject.finding(
                 ("JC203", "cancel-prefix"),
                 Severity.WARNING,
-                f"this error begins with cancel, so kratos skips the webhook in silence: {error.prefix!r}",
-                error.span,
+                f"this error begins with cancel, so kratos skips the webhook in silence: {said.text!r}",
+                said.span,
                 hint="write error 'cancel' where nothing is to be sent, else begin the text with another word",
             )
 
 
-def cancel_in_form(subject: Subject) -> Iterator[Finding]:
+def cancel_in_form(subject: Subject, raised: Mapping[Location, str]) -> Iterator[Finding]:
     """`error 'cancel'` does not cancel a form body; the hook fails.
 
     Only JSON bodies can be cancelled. Evidence: rows cancel.form.*.
     """
-    for error in error_texts(subject.tree):
-        if error.prefix.startswith("cancel") and all(target.content_type == FORM for target in subject.targets):
+    if not all(target.content_type == FORM for target in subject.targets):
+        return
+    for said in _said(subject, raised):
+        if said.text.startswith("cancel"):
             yield subject.finding(
                 ("JC204", "cancel-in-form"),
-                Severity.ERROR,
+                Severity.ERROR if said.raised or said.kind == "error" else Severity.INFO,
                 "error 'cancel' does not cancel a form body: the hook fails",
-                error.span,
+                said.span,
                 hint="send JSON, or send a form that the receiver ignores",
             )
 
 
-def near_miss_cancel(subject: Subject) -> Iterator[Finding]:
+def near_miss_cancel(subject: Subject, raised: Mapping[Location, str]) -> Iterator[Finding]:
     """An error text nearly says cancel, and so fails the hook instead.
 
-    The text has to begin with `cancel` in lower case. Evidence: rows cancel.json.capital,
-    cancel.json.lead-space, cancel.json.embedded, cancel.json.object.
+    The text has to begin with `cancel` in lower case. Where no context was found that raises the
+    error, this is a warning, or a remark if it is the text of an `assert`. Evidence: rows
+    cancel.json.capital, cancel.json.lead-space, cancel.json.embedded, cancel.json.object.
 
     **bad** `login.after.password`
 
-        function(ctx) if ctx.identity.state == 'active' then { id: ctx.identity.id } else error 'Cancel'
+        function(ctx) if ctx.flow.refresh then error 'Cancel' else { id: ctx.identity.id }
 
     **good** `login.after.password`
 
-        function(ctx) if ctx.identity.state == 'active' then { id: ctx.identity.id } else error 'cancel'
+        function(ctx) if ctx.flow.refresh then error 'cancel' else { id: ctx.identity.id }
     """
-    for error in error_texts(subject.tree):
-        words = error.prefix.strip().lower()
-        if error.prefix.startswith("cancel") or not (words.startswith("cancel") or words.endswith("cancel")):
+    for said in _said(subject, raised):
+        if said.text.startswith("cancel") or not _NEARLY.search(said.text.lower()):
             continue
+        unseen = Severity.WARNING if said.kind == "error" else Severity.INFO
         yield subject.finding(
             ("JC205", "near-miss-cancel"),
-            Severity.ERROR,
-            f"{error.prefix!r} does not cancel: the text has to begin with cancel in lower case, so the hook fails",
-            error.span,
+            Severity.ERROR if said.raised else unseen,
+            f"{said.text!r} does not cancel: the text has to begin with cancel in lower case, so the hook fails",
+            said.span,
             hint="write error 'cancel'",
         )
 
@@ -86,5 +110,14 @@ CANCEL_RULES: tuple[Rule, ...] = (
 )
 
 
-def _is_json(subject: Subject) -> bool:
-    return any(target.content_type == "application/json" for target in subject.targets)
+def _said(subject: Subject, raised: Mapping[Location, str]) -> Iterator[_Said]:
+    """What the template may say in errors that its entry point reaches, and what it was heard to say."""
+    heard = {(place.line, place.column): text for place, text in raised.items()}
+    for error in error_texts(subject.tree):
+        text = heard.pop(line_column(subject.template.text, error.span[0]), None)
+        if text is not None or error.certain:
+            yield _Said(text if error.text is None and text else error.prefix, error.kind, error.span, text is not None)
+    for (line, column), text in heard.items():
+        if line is not None and column is not None:
+            start = offset_of(subject.template.text, line, column)
+            yield _Said(text, "error", (start, start + len("error")), True)

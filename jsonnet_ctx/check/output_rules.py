@@ -88,12 +88,14 @@ def _places(value: Any, wanted: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def _is_json_text(text: str) -> bool:
+    """Whether a string holds a JSON object, or a list of some: a list of words may be meant as text."""
     if not text.startswith(("{", "[")) or len(text) < 3:
         return False
     try:
-        return bool(json.loads(text))
+        value = json.loads(text)
     except (ValueError, RecursionError):
         return False
+    return bool(value) and (isinstance(value, dict) or any(isinstance(item, dict) for item in value))
 
 
 def _finding(

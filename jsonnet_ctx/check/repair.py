@@ -21,6 +21,7 @@ from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Trace
 from jsonnet_ctx.engine.outcome import Failed, TemplateError
 from jsonnet_ctx.finding import Edit
+from jsonnet_ctx.kratos.traits import trait_allows
 
 MAX_REPAIRS = 40
 MOST_MEETINGS = 3
@@ -123,7 +124,8 @@ def _unblamed(base: Base, ctx: dict[str, Any], literals: Literals, reads: frozen
     """What may help where no path is known to blame: reachable edits of what was read, then the template's words."""
     for path in sorted(reads, key=str):
         yield from (variation.edit for variation in edits_for(base.shape, base.scenario, ctx, path, values=True))
-    yield from literals.swaps(ctx, reads)
+    schema = base.shape.identity_schema
+    yield from (edit for edit in literals.swaps(ctx, reads) if trait_allows(schema, edit.path, edit.value))
 
 
 def _candidates(

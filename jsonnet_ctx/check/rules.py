@@ -15,12 +15,21 @@ from jsonnet_ctx.check.wiring import WIRING_RULES
 from jsonnet_ctx.errors import UnknownName
 from jsonnet_ctx.finding import Finding
 
-SUBJECT_RULES: tuple[Rule, ...] = (*TEXT_RULES, *CANCEL_RULES, *PRIVACY_RULES)
+SUBJECT_RULES: tuple[Rule, ...] = (*TEXT_RULES, *PRIVACY_RULES)
 """The rules that look at a parsed template."""
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
-        (SUPPRESSION_RULE, UNTESTED_RULE, BASELINE_RULE, *FAULT_RULES, *SUBJECT_RULES, *OUTPUT_RULES, *WIRING_RULES),
+        (
+            SUPPRESSION_RULE,
+            UNTESTED_RULE,
+            BASELINE_RULE,
+            *FAULT_RULES,
+            *SUBJECT_RULES,
+            *CANCEL_RULES,
+            *OUTPUT_RULES,
+            *WIRING_RULES,
+        ),
         key=lambda rule: rule.id,
     )
 )

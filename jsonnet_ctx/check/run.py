@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from jsonnet_ctx.check.cancel_rules import CANCEL_RULES
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.check.limit_rules import client_over_limit
 from jsonnet_ctx.check.literals import literals_of
@@ -19,7 +20,8 @@ from jsonnet_ctx.check.untested import untested_findings
 from jsonnet_ctx.check.verdict import findings_of, merged
 from jsonnet_ctx.check.wiring import wiring_findings
 from jsonnet_ctx.engine.pool import shared_engine
-from jsonnet_ctx.finding import Finding
+from jsonnet_ctx.finding import Finding, Location
+from jsonnet_ctx.project.template import Template
 
 EASY = Effort()
 
@@ -61,10 +63,12 @@ def check(
     tell = progress or (lambda done, of: None)
     targets = all_targets(plan)
     faults: list[Fault] = []
-    noticed = [finding for subject in subjects_of(targets) for rule in SUBJECT_RULES for finding in rule.apply(subject)]
+    subjects = subjects_of(targets)
+    noticed = [finding for subject in subjects for rule in SUBJECT_RULES for finding in rule.apply(subject)]
     noticed += untested_findings((target.template for target in targets), plan.root)
     literals = {target.template: literals_of(target.template.text) for target in targets}
     learned = {target.template: Learned() for target in targets}
+    raised: dict[Template, dict[Location, str]] = {target.template: {} for target in targets}
     contexts = refusals = left = 0
     for done, target in enumerate(targets):
         tell(done, len(targets))
@@ -76,9 +80,12 @@ def check(
         faults += found(state)
         noticed += [finding for rule in OUTPUT_RULES for finding in rule.apply(state)]
         noticed += client_over_limit(state)
+        raised[target.template] |= state.raised
         contexts += state.evaluations
         refusals += state.refusals
     tell(len(targets), len(targets))
+    for subject in subjects:
+        noticed += [found for rule in CANCEL_RULES for found in rule.apply(subject, raised[subject.template])]
     findings, suppressed = apply_suppressions(
         merged((*findings_of(faults), *noticed)), {target.template.name: target.template for target in targets}.values()
     )

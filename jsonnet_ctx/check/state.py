@@ -12,7 +12,7 @@ from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.context.edit import value_at
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Engine, Trace
-from jsonnet_ctx.engine.outcome import Failed, Rendered, TemplateError
+from jsonnet_ctx.engine.outcome import Cancelled, Failed, Rendered, TemplateError
 from jsonnet_ctx.finding import Edit, Location
 from jsonnet_ctx.project.template import Template
 
@@ -60,7 +60,8 @@ class SearchState:
     """The findings and the cost of a search, as it goes on.
 
     ``rendered`` keeps what came out of the base contexts, for the rules on output; ``refusals``
-    counts evaluations that the author's own ``error`` or ``assert`` ended; ``handled`` holds
+    counts evaluations that the author's own ``error`` or ``assert`` ended; ``raised`` are the
+    messages of these, and of cancels, by their place; ``handled`` holds
     signatures of steps whose edits have been tried; ``template`` is the target's, or that with
     fields masked.
     """
@@ -74,6 +75,7 @@ class SearchState:
     faults: dict[FaultKey, Fault] = field(default_factory=dict)
     rendered: list[tuple[Base, Rendered]] = field(default_factory=list)
     refusals: int = 0
+    raised: dict[Location, str] = field(default_factory=dict)
     evaluations: int = 0
     handled: set[frozenset[Any]] = field(default_factory=set)
     deadline: float | None = None
@@ -81,7 +83,11 @@ class SearchState:
     def trace(self, contexts: Sequence[dict[str, Any]]) -> list[Trace]:
         """Evaluate with read tracing, and count; a failure is the exact path's, without a path to blame."""
         self.evaluations += len(contexts)
-        return self.engine.trace(self.template, contexts, content_type=self.target.content_type, blame=False)
+        traces = self.engine.trace(self.template, contexts, content_type=self.target.content_type, blame=False)
+        for outcome in (trace.outcome for trace in traces):
+            if isinstance(outcome, Cancelled | Failed) and not is_accident(outcome) and outcome.error.location:
+                self.raised.setdefault(outcome.error.location, outcome.error.message)
+        return traces
 
     def blamed(self, error: TemplateError, ctx: dict[str, Any]) -> TemplateError:
         """The error of ``ctx`` with the ctx path to blame; the same sign is looked into once."""

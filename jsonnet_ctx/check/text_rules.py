@@ -34,7 +34,7 @@ def guard_always_false(subject: Subject) -> Iterator[Finding]:
         near = subject.nearest(path)
         yield subject.finding(
             ("JC108", "guard-always-false"),
-            Severity.INFO if _may_be_elsewhere(path) else Severity.WARNING,
+            Severity.INFO if _may_be_elsewhere(subject, path) else Severity.WARNING,
             f"ctx.{format_path(path)} is never there, so this is always false or the default",
             read.span,
             path=path,
@@ -159,10 +159,12 @@ TEXT_RULES: tuple[Rule, ...] = (
 )
 
 
-def _may_be_elsewhere(path: Path) -> bool:
+def _may_be_elsewhere(subject: Subject, path: Path) -> bool:
     """Whether a guard makes sense in a template for several hooks, versions or allow-lists."""
     if path[0] == "request_headers":
         return canonical(str(path[1])) == path[1]
+    if path[:2] == ("identity", "traits") and len(path) > 2:
+        return any(target.schema is None or not subject.field(path[:2]) for target in subject.targets)
     return sent_somewhere(path)
 
 

@@ -87,7 +87,8 @@ class Example:
 
     def _array(self, place: Place, branch: Branch, name: str, depth: int) -> list[Any]:
         least = _limit(branch, "minItems", max, 0)
-        count = min(max(least, 0 if self.minimal else 1), _limit(branch, "maxItems", min, least))
+        wanted = max(least, 0 if self.minimal else 1)
+        count = min(wanted, _limit(branch, "maxItems", min, wanted))
         self.unsure |= count > 1 or count < least or any(_is_tuple(part) for part in branch)
         child = Place(place.document, (item_schemas(branch),))
         if count > least and not self._fresh(child):

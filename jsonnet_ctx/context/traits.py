@@ -1,5 +1,7 @@
 """Example traits: what an identity of this schema could look like."""
 
+import json
+from functools import lru_cache
 from typing import Any
 
 from jsonnet_ctx.context.example import Example
@@ -10,6 +12,7 @@ from jsonnet_ctx.kratos.schema_valid import is_valid
 from jsonnet_ctx.kratos.traits import traits_place
 
 _ATTEMPTS = 4
+_MOST_ALTERNATIVES = 8
 
 
 def example_traits(
@@ -28,6 +31,26 @@ def example_traits(
     if not isinstance(made, dict):
         raise UsageError("the identity schema allows no object as traits")
     return made
+
+
+def other_traits(identity_schema: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    """Return a full and a bare example for each alternative of the schema (``anyOf``, ``oneOf``, ``if``).
+
+    Of a schema with very many alternatives the first ones only.
+    """
+    return _alternatives(json.dumps(identity_schema, default=repr))
+
+
+@lru_cache(maxsize=32)
+def _alternatives(schema: str) -> tuple[dict[str, Any], ...]:
+    place = traits_place(json.loads(schema))
+    found: list[dict[str, Any]] = []
+    for minimal in (False, True):
+        for choice in range(min(_MOST_ALTERNATIVES, len(place.branches))):
+            made = Example(Person(0), minimal=minimal, choice=choice).of(place)
+            if isinstance(made, dict) and made not in found and is_valid(place, made):
+                found.append(made)
+    return tuple(found)
 
 
 def example_value(place: Place, *, seed: int = 0, minimal: bool = False, objects: bool = True, name: str = "") -> Any:

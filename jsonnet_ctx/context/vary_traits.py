@@ -5,9 +5,9 @@ from typing import Any
 
 from jsonnet_ctx.context.change import edit_alone, has, value_at
 from jsonnet_ctx.context.no_value import NoValue
-from jsonnet_ctx.context.traits import example_value
+from jsonnet_ctx.context.traits import example_value, other_traits
 from jsonnet_ctx.context.variation import Variation
-from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.field import Field
 from jsonnet_ctx.kratos.schema_branch import JSON_TYPES, listed, type_of
@@ -43,6 +43,23 @@ def trait_edits(shape: Shape, ctx: dict[str, Any], path: Path, below: Path) -> I
     for variation in _candidates(field, trait_place(shape.identity_schema, below), ctx, path):
         if not was_valid or is_valid(whole, value_at(edit_alone(ctx, variation.edit), traits_path)):
             yield variation
+    if len(whole.branches) > 1:
+        yield from _other_kinds(shape.identity_schema, ctx, traits_path, below)
+
+
+def _other_kinds(schema: dict[str, Any], ctx: dict[str, Any], traits_path: Path, below: Path) -> Iterator[Variation]:
+    """The traits as another alternative of the schema has them, where that lacks, adds or settles this one.
+
+    One edit of one trait may not do: a company that needs a ``legal_name`` is more than another ``kind``.
+    """
+    present = value_at(ctx, traits_path)
+    named = any("const" in part or "enum" in part for branch in trait_place(schema, below).branches for part in branch)
+    for other in other_traits(schema):
+        differs = has(other, below) != has(present, below)
+        if differs or (named and value_at(other, below) != value_at(present, below)):
+            name = format_path(below)
+            way = f"with {name} {_shown(value_at(other, below))}" if has(other, below) else f"without {name}"
+            yield Variation(Edit(traits_path, "set", other), True, f"the identity is of the kind {way}")
 
 
 def _candidates(field: Field, place: Place, ctx: dict[str, Any], path: Path) -> Iterator[Variation]:

@@ -11,6 +11,7 @@ _RUNTIME: tuple[tuple[str, Kind], ...] = (
     (r"import not available ", "import"),
     (r"couldn't open import ", "import"),
     (r"[Ff]ield does not exist: ", "missing-field"),
+    (r"No such field: ", "missing-field"),  # what '%(name)s' % object says
     (r"Value non indexable: \*jsonnet\.valueNull", "null-index"),
     (r"can only index objects, strings, and arrays, got null", "null-index"),
     (r"Index \S+ out of bounds", "index-out-of-range"),

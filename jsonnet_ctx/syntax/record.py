@@ -45,13 +45,17 @@ class Concatenation:
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    """An ``error`` or failed ``assert``: its message where that is constant, else how it begins."""
+    """An ``error`` or failed ``assert``: its message where that is constant, else how it begins.
+
+    ``certain`` says that the entry point reaches it, on a path that some guards may close.
+    """
 
     text: str | None
     prefix: str
     kind: str
     span: Span
     guards: Guards
+    certain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +135,12 @@ class Record:
     def error(self, text: str | None, prefix: str, kind: str, node: Node, guards: Guards) -> None:
         """An error is raised; two messages at one place leave none that is constant."""
         span = (node.start, node.end)
-        before = self.errors.get(span)
+        before, certain = self.errors.get(span), self.sure
         if before is not None:
-            guards = before.guards & guards
+            guards, certain = before.guards & guards, before.certain or certain
             text = text if text == before.text else None
             prefix = prefix if prefix == before.prefix else ""
-        self.errors[span] = ErrorText(text, prefix, kind, span, guards)
+        self.errors[span] = ErrorText(text, prefix, kind, span, guards, certain)
 
     def put_out(self, path: Path, sources: Iterable[Path], verbatim: bool, node: Node, guards: Guards) -> None:
         """A value goes into the output."""
