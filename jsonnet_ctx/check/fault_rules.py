@@ -104,11 +104,11 @@ def not_at_this_hook(fault: Fault) -> Telling:
 
     **bad** `registration.after.password.post_persist`
 
-        function(ctx) { session: ctx.session.id }
+        function(ctx) { until: ctx.session.expires_at }
 
     **good** `login.after.password`
 
-        function(ctx) { session: ctx.session.id }
+        function(ctx) { until: ctx.session.expires_at }
     """
     return tell_impossible(fault, f"kratos never sends it at {fault.target.hook.id}")
 
@@ -118,11 +118,11 @@ def not_in_this_version(fault: Fault) -> Telling:
 
     **bad** `login.after.password` v1.1.0
 
-        function(ctx) { session: ctx.session.id }
+        function(ctx) { until: ctx.session.expires_at }
 
     **good** `login.after.password` v26.2.0
 
-        function(ctx) { session: ctx.session.id }
+        function(ctx) { until: ctx.session.expires_at }
     """
     return tell_impossible(fault, f"kratos {fault.target.kratos} does not send it at {fault.target.hook.id}")
 

@@ -9,6 +9,10 @@ from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.check.state import SearchState
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Finding, Location, Severity
+from jsonnet_ctx.syntax.facts import LARGEST_EXACT_INTEGER
+from jsonnet_ctx.syntax.parser import parse
+from jsonnet_ctx.syntax.problem import SyntaxProblem
+from jsonnet_ctx.syntax.tree import Number, walk
 
 _NIL = "00000000-0000-0000-0000-000000000000"
 
@@ -30,14 +34,17 @@ def nil_id_before_persist(state: SearchState) -> Iterator[Finding]:
     if state.target.by_prefix:
         return
     for base, outcome in state.rendered:
-        for path in _places(outcome.payload, lambda value: value == _NIL):
-            yield _finding(
+        for path in (place for place, text in texts_of(outcome.payload) if text == _NIL):
+            is_session = state.target.hook.persist != "pre"
+            yield output_finding(
                 state,
                 ("JC404", "nil-id-before-persist"),
-                f"payload.{format_path(path)} is {_NIL} at {base.shape.hook.id}: nothing is stored yet",
+                f"payload.{format_path(path)} is {_NIL} at {base.shape.hook.id}: "
+                + ("the new session is not stored yet" if is_session else "nothing is stored yet"),
                 path,
-                "wire the hook without response.parse and can_interrupt, or send what is known already",
-                Severity.WARNING if state.target.hook.persist == "pre" else Severity.INFO,
+                "send identity.id instead: the session gets its id only after the hooks"
+                if is_session
+                else "wire the hook without response.parse and can_interrupt, or send what is known already",
             )
 
 
@@ -58,9 +65,9 @@ def json_in_string(state: SearchState) -> Iterator[Finding]:
     if state.target.content_type != "application/json":
         return
     for _, outcome in state.rendered:
-        for path in _places(outcome.payload, _is_json_text):
+        for path in (place for place, text in texts_of(outcome.payload) if _is_json_text(text)):
             where = f"payload.{format_path(path)}" if path else "the payload"
-            yield _finding(
+            yield output_finding(
                 state,
                 ("JC303", "json-in-string"),
                 f"{where} is a string that holds JSON",
@@ -69,22 +76,52 @@ def json_in_string(state: SearchState) -> Iterator[Finding]:
             )
 
 
+def large_integer_sent(state: SearchState) -> Iterator[Finding]:
+    """Tell of whole numbers in payloads that Jsonnet computed or read, and cannot hold exactly (rule JC503).
+
+    Those that the template writes itself are the business of the rule on text.
+    """
+    written = _numbers(state.template.text)
+    for _, outcome in state.rendered:
+        for path, value in _leaves(outcome.payload):
+            if type(value) is int and abs(value) > LARGEST_EXACT_INTEGER and float(value) not in written:
+                yield output_finding(
+                    state,
+                    ("JC503", "large-integer"),
+                    f"payload.{format_path(path)} is {value}: whole numbers beyond 2^53 change",
+                    path,
+                    "send it as a string, and keep it one on the way",
+                )
+
+
+def texts_of(payload: Any) -> Iterator[tuple[Path, str]]:
+    """Every string of a payload with its path."""
+    return ((path, value) for path, value in _leaves(payload) if isinstance(value, str))
+
+
 OUTPUT_RULES: tuple[Rule, ...] = (
     Rule("JC303", "json-in-string", json_in_string),
     Rule("JC404", "nil-id-before-persist", nil_id_before_persist),
 )
 
 
-def _places(value: Any, wanted: Any, path: Path = ()) -> Iterator[Path]:
-    """The payload paths of the strings that ``wanted`` picks."""
+def _numbers(text: str) -> set[float]:
+    try:
+        return {float(node.text) for node in walk(parse(text)) if isinstance(node, Number)}
+    except SyntaxProblem:
+        return set()
+
+
+def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """What a payload holds besides objects and lists, with its path."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _places(item, wanted, (*path, key))
+            yield from _leaves(item, (*path, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _places(item, wanted, (*path, index))
-    elif isinstance(value, str) and wanted(value):
-        yield path
+            yield from _leaves(item, (*path, index))
+    else:
+        yield path, value
 
 
 def _is_json_text(text: str) -> bool:
@@ -98,16 +135,19 @@ def _is_json_text(text: str) -> bool:
     return bool(value) and (isinstance(value, dict) or any(isinstance(item, dict) for item in value))
 
 
-def _finding(
+def output_finding(
     state: SearchState,
     rule: tuple[str, str],
     message: str,
-    path: Path,
+    place: Path,
     hint: str,
+    *,
     severity: Severity = Severity.WARNING,
+    path: Path | None = None,
 ) -> Finding:
+    """A finding of ``rule`` (id and slug) about the payload path ``place``; ``path`` is the ctx path to blame."""
     template = state.target.template
-    line, column = payload_place(template.text, path)
+    line, column = payload_place(template.text, place)
     return Finding(
         rule=rule[0],
         slug=rule[1],
@@ -117,8 +157,9 @@ def _finding(
         hint=hint,
         hooks=(state.target.hook.id,),
         kratos=(state.target.kratos,),
+        path=format_path(path) if path else None,
         template=template.name,
         source=template.text.split("\n")[line - 1],
         underline=(column - 1, column),
-        subject=f"payload.{format_path(path)}",
+        subject="" if path else f"payload.{format_path(place)}",
     )

@@ -8,17 +8,32 @@ from jsonnet_ctx.syntax.facts import entry_point, output_fields
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.position import line_column
 from jsonnet_ctx.syntax.problem import SyntaxProblem
+from jsonnet_ctx.syntax.tree import Name, ObjectField, String, walk
 
 
 def payload_place(text: str, path: Path) -> tuple[int, int]:
-    """Line and column where the field of a payload path is made, as far as the text shows it."""
+    """Line and column where the field of a payload path is made, as far as the text shows it.
+
+    The field itself, else what is put into it, else a field of its name, else the function that Kratos calls.
+    """
     general = tuple("*" if isinstance(part, int) else part for part in path)
     try:
-        fields = {field.path: field.span for field in output_fields(parse(text))}
+        tree = parse(text)
     except SyntaxProblem:
         return (1, 1)
-    span = next((fields[general[:n]] for n in range(len(general), -1, -1) if general[:n] in fields), (0, 0))
+    fields = {field.path: field.span for field in output_fields(tree)}
+    inside = (span for at, span in fields.items() if at[: len(general)] == general and general)
+    named = {key_name(node): (node.value.start, node.value.end) for node in walk(tree) if isinstance(node, ObjectField)}
+    above = (fields[general[:n]] for n in range(len(general), 0, -1) if general[:n] in fields)
+    by_name = (named[part] for part in reversed(general) if part in named)
+    whole = fields.get((), entry_point(tree).span)
+    span = next((found for spans in (above, inside, by_name) for found in spans), whole)
     return line_column(text, span[0])
+
+
+def key_name(field: ObjectField) -> str | None:
+    """The name of a field that the template writes itself; None for a computed one."""
+    return field.key.value if isinstance(field.key, Name | String) and not field.computed else None
 
 
 def place_of(error: TemplateError, template: Template) -> Location:

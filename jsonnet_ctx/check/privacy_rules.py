@@ -16,15 +16,16 @@ _SECRET_VALUE = re.compile(
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----|Bearer [0-9A-Za-z._-]{16,}|Basic [0-9A-Za-z+/=]{16,}"
 )
 _TOKEN_COOKIE = re.compile(r"(?i)^(ory_|csrf)|session|token|jwt|auth")
-_WHOLE: dict[Path, str] = {
+WHOLE: dict[Path, str] = {
     (): "the whole ctx, with the csrf token, cookies and every trait",
     ("flow",): "the whole flow, with the csrf token of its form",
     ("flow", "ui"): "the whole form, with its csrf token",
     ("session",): "the whole session",
+    ("identity",): "the whole identity, with every trait and address",
     ("request_cookies",): "every cookie of the request",
     ("request_headers",): "every header of the request",
 }
-_TOKENS: tuple[Path, ...] = (
+TOKENS: tuple[Path, ...] = (
     ("request_headers", "Cookie"),
     ("request_headers", "Authorization"),
     ("request_headers", "X-Session-Token"),
@@ -50,11 +51,11 @@ def whole_object(subject: Subject) -> Iterator[Finding]:
     }
     whole = {(read.path, read.span) for read in whole_uses(subject.tree)}
     for path, span in sorted(placed | whole, key=lambda one: (one[1], str(one[0]))):
-        if path in _WHOLE and (path, span) in placed:
+        if path in WHOLE and (path, span) in placed:
             yield subject.finding(
                 ("JC601", "whole-object"),
                 Severity.WARNING,
-                f"the payload holds {_WHOLE[path]}",
+                f"the payload holds {WHOLE[path]}",
                 span,
                 path=path,
                 hint="name the fields that the receiver needs",
@@ -120,8 +121,13 @@ def _is_token(subject: Subject, source: Path) -> bool:
     if source == ("password",):
         return any(target.hook.id != "password_migration" for target in subject.targets)
     if source[:1] == ("request_cookies",) and len(source) > 1:
-        return _TOKEN_COOKIE.search(str(source[1])) is not None
-    return any(source[: len(token)] == token for token in _TOKENS)
+        return is_token_cookie(str(source[1]))
+    return any(source[: len(token)] == token for token in TOKENS)
+
+
+def is_token_cookie(name: str) -> bool:
+    """Whether a cookie of this name lets its owner act for the person."""
+    return _TOKEN_COOKIE.search(name) is not None
 
 
 PRIVACY_RULES: tuple[Rule, ...] = (

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from jsonnet_ctx.check.baseline import BASELINE_RULE
 from jsonnet_ctx.check.cancel_rules import CANCEL_RULES
 from jsonnet_ctx.check.fault_rules import FAULT_RULES
-from jsonnet_ctx.check.output_rules import OUTPUT_RULES
+from jsonnet_ctx.check.null_rules import NULL_RULES
+from jsonnet_ctx.check.output_rules import OUTPUT_RULES as PAYLOAD_RULES
 from jsonnet_ctx.check.privacy_rules import PRIVACY_RULES
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.check.suppress import SUPPRESSION_RULE
@@ -17,6 +18,9 @@ from jsonnet_ctx.finding import Finding
 
 SUBJECT_RULES: tuple[Rule, ...] = (*TEXT_RULES, *PRIVACY_RULES)
 """The rules that look at a parsed template."""
+
+OUTPUT_RULES: tuple[Rule, ...] = (*PAYLOAD_RULES, *NULL_RULES)
+"""The rules that look at what a search rendered."""
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 from jsonnet_ctx.check.cancel_rules import CANCEL_RULES
 from jsonnet_ctx.check.fault import Fault
+from jsonnet_ctx.check.leak_rules import leaks
 from jsonnet_ctx.check.limit_rules import client_over_limit
 from jsonnet_ctx.check.literals import literals_of
-from jsonnet_ctx.check.output_rules import OUTPUT_RULES
+from jsonnet_ctx.check.output_rules import large_integer_sent
 from jsonnet_ctx.check.plan import Plan
-from jsonnet_ctx.check.rules import SUBJECT_RULES
+from jsonnet_ctx.check.rules import OUTPUT_RULES, SUBJECT_RULES
 from jsonnet_ctx.check.search import found, search
 from jsonnet_ctx.check.state import Effort, Learned
 from jsonnet_ctx.check.subject import subjects_of
@@ -79,7 +80,7 @@ def check(
         state = search(target, worker, literals[target.template], learned[target.template], effort)
         faults += found(state)
         noticed += [finding for rule in OUTPUT_RULES for finding in rule.apply(state)]
-        noticed += client_over_limit(state)
+        noticed += (*client_over_limit(state), *large_integer_sent(state), *leaks(state))
         raised[target.template] |= state.raised
         contexts += state.evaluations
         refusals += state.refusals
