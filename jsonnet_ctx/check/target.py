@@ -17,7 +17,7 @@ class Target:
     """A template at one hook point of one Kratos version under one identity schema (or none).
 
     ``by_prefix`` says that a prefix selected both persist stages, so that nobody chose this one; ``wired_at``
-    is the line of the config that wires the template, None without a config.
+    is the line of the config that gives its Content-Type, else that wires it, None without a config.
     """
 
     template: Template
@@ -50,7 +50,7 @@ def targets_of(binding: Binding, versions: tuple[str, ...]) -> tuple[Target, ...
     if not isinstance(template, Template):
         return ()
     schemas: tuple[IdentitySchema | None, ...] = binding.identity_schemas or (None,)
-    wired_at = binding.location if binding.webhook.url else None
+    wired_at = (binding.webhook.content_type_at or binding.location) if binding.webhook.url else None
     stages = {hook.persist for hook in binding.hooks}
     return tuple(
         Target(

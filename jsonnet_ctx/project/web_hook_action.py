@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.config_keys import config_keys
 from jsonnet_ctx.project.entry import Entry
 from jsonnet_ctx.project.key_check import check_keys, nearest_hint, refused, wrong_type
@@ -25,7 +26,13 @@ def read_webhook(config: Entry) -> WebHook:
         ignore=(response or {}).get("ignore") is True,
         parse=(response or {}).get("parse") is True,
         emit_analytics_event=value.get("emit_analytics_event") is not False,
+        content_type_at=_content_type_at(config.get("headers")),
     )
+
+
+def _content_type_at(headers: Entry | None) -> Location | None:
+    fields = headers.fields() if headers is not None else ()
+    return next((entry.location for name, entry in fields if name.lower() == "content-type"), None)
 
 
 def check_action(action: Entry, address: str) -> Iterator[Problem]:

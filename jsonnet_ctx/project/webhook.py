@@ -3,13 +3,16 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from jsonnet_ctx.finding import Location
+
 
 @dataclass(frozen=True, slots=True)
 class WebHook:
     """The ``config`` of one ``hook: web_hook`` action.
 
     ``headers`` and ``auth`` are as written; ``auth`` is the whole object
-    (``{"type": "api_key", "config": {...}}``) or None; ``body`` is the template URI or None.
+    (``{"type": "api_key", "config": {...}}``) or None; ``body`` is the template URI or None;
+    ``content_type_at`` is where the config gives its Content-Type.
     """
 
     url: str = ""
@@ -21,6 +24,7 @@ class WebHook:
     ignore: bool = False
     parse: bool = False
     emit_analytics_event: bool = True
+    content_type_at: Location | None = field(default=None, compare=False)
 
     @property
     def content_type(self) -> str | None:
