@@ -12,13 +12,26 @@ from jsonnet_ctx.syntax.problem import SyntaxProblem
 
 def payload_place(text: str, path: Path) -> tuple[int, int]:
     """Line and column where the field of a payload path is made, as far as the text shows it."""
-    general = tuple("*" if isinstance(part, int) else part for part in path)
     try:
-        fields = {field.path: field.span for field in output_fields(parse(text))}
+        fields = output_fields(parse(text))
     except SyntaxProblem:
         return (1, 1)
-    span = next((fields[general[:n]] for n in range(len(general), -1, -1) if general[:n] in fields), (0, 0))
-    return line_column(text, span[0])
+    for end in range(len(path), -1, -1):
+        # The field itself, else the first below it.
+        near = [field for field in fields if len(field.path) >= end and _agree(field.path, path[:end])]
+        if near and (end or len(near[0].path) == 0):
+            return line_column(text, min(near, key=lambda field: (len(field.path), field.span)).span[0])
+    return line_column(text, 0)
+
+
+def _agree(one: Path, two: Path) -> bool:
+    """Whether two paths agree as far as both go; an item is any item."""
+    pairs = zip(one, two, strict=False)
+    return all(a == b or (_is_item(a) and _is_item(b)) for a, b in pairs)
+
+
+def _is_item(part: int | str) -> bool:
+    return part == "*" or isinstance(part, int)
 
 
 def place_of(error: TemplateError, template: Template) -> Location:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from jsonnet_ctx.check.baseline import BASELINE_RULE
 from jsonnet_ctx.check.cancel_rules import CANCEL_RULES
+from jsonnet_ctx.check.contract_rules import CONTRACT_RULES
 from jsonnet_ctx.check.fault_rules import FAULT_RULES
 from jsonnet_ctx.check.output_rules import OUTPUT_RULES
 from jsonnet_ctx.check.privacy_rules import PRIVACY_RULES
@@ -19,7 +20,7 @@ SUBJECT_RULES: tuple[Rule, ...] = (*TEXT_RULES, *CANCEL_RULES, *PRIVACY_RULES)
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
-        (SUPPRESSION_RULE, BASELINE_RULE, *FAULT_RULES, *SUBJECT_RULES, *OUTPUT_RULES, *WIRING_RULES),
+        (SUPPRESSION_RULE, BASELINE_RULE, *FAULT_RULES, *SUBJECT_RULES, *OUTPUT_RULES, *CONTRACT_RULES, *WIRING_RULES),
         key=lambda rule: rule.id,
     )
 )

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from jsonnet_ctx.check.broken import Broken
+from jsonnet_ctx.check.contract_rules import CONTRACT_RULES
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.check.limit_rules import client_over_limit
 from jsonnet_ctx.check.literals import literals_of
@@ -27,13 +29,14 @@ EASY = Effort()
 class Checked:
     """What a check found, and what it tried to find it.
 
-    ``faults`` stand behind the findings on evaluation; ``contexts`` counts evaluations,
-    ``refusals`` those that an ``error`` or ``assert`` of the author ended; ``hooks`` are ids, ``left`` the
+    ``faults`` stand behind the findings on evaluation, ``broken`` behind those on contracts;
+    ``contexts`` counts evaluations, ``refusals`` those that an ``error`` or ``assert`` of the author ended; ``hooks`` are ids, ``left`` the
     bindings at hook points that the time did not suffice for.
     """
 
     findings: tuple[Finding, ...]
     faults: tuple[Fault, ...]
+    broken: tuple[Broken, ...]
     templates: int
     bindings: int
     hooks: tuple[str, ...]
@@ -60,6 +63,7 @@ def check(
     tell = progress or (lambda done, of: None)
     targets = all_targets(plan)
     faults: list[Fault] = []
+    broken: list[Broken] = []
     noticed = [finding for subject in subjects_of(targets) for rule in SUBJECT_RULES for finding in rule.apply(subject)]
     literals = {target.template: literals_of(target.template.text) for target in targets}
     learned = {target.template: Learned() for target in targets}
@@ -72,7 +76,8 @@ def check(
         worker = shared_engine(target.kratos, engine)
         state = search(target, worker, literals[target.template], learned[target.template], effort)
         faults += found(state)
-        noticed += [finding for rule in OUTPUT_RULES for finding in rule.apply(state)]
+        noticed += [finding for rule in (*OUTPUT_RULES, *CONTRACT_RULES) for finding in rule.apply(state)]
+        broken += state.broken.values()
         noticed += client_over_limit(state)
         contexts += state.evaluations
         refusals += state.refusals
@@ -83,6 +88,7 @@ def check(
     return Checked(
         findings=(*findings, *_wiring(plan)),
         faults=tuple(faults),
+        broken=tuple(broken),
         templates=len({target.template.name for target in targets}),
         bindings=len({binding.address for part in plan.parts for binding in part.bindings}),
         hooks=tuple(dict.fromkeys(target.hook.id for target in targets)),

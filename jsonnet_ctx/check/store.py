@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jsonnet_ctx.check.broken import RULE as CONTRACT_RULE
+from jsonnet_ctx.check.broken import SLUG as CONTRACT_BROKEN
+from jsonnet_ctx.check.broken import Broken
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.errors import FileError, UnknownName
 from jsonnet_ctx.finding import Finding, Location
@@ -18,7 +21,10 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class StoredFailure:
-    """What `replay` needs to run one finding again: the template's address, the hook point and the ctx."""
+    """What `replay` needs to run one finding again: the template's address, the hook point and the ctx.
+
+    ``contract`` is the one that the payload breaks, as the settings name it, None for a template that fails.
+    """
 
     fingerprint: str
     rule: str
@@ -29,6 +35,7 @@ class StoredFailure:
     error_kind: str
     path: str | None
     ctx: dict[str, Any]
+    contract: str | None = None
 
 
 def store_failures(root: Path, failures: list[StoredFailure]) -> str | None:
@@ -52,21 +59,27 @@ def store_failures(root: Path, failures: list[StoredFailure]) -> str | None:
     return None
 
 
-def failures_of(findings: Iterable[Finding], faults: Iterable[Fault]) -> list[StoredFailure]:
+def failures_of(
+    findings: Iterable[Finding], faults: Iterable[Fault], broken: Iterable[Broken] = ()
+) -> list[StoredFailure]:
     """What to keep of each finding that an evaluation stands behind: its simplest example."""
     by_key: dict[object, Fault] = {
         (fault.target.template.name, fault.error.location, fault.error.kind, fault.edits): fault for fault in faults
     }
+    by_edits = {(way.target.template.name, way.edits): way for way in broken}
     stored = []
     for finding in findings:
         fault = by_key.get((finding.template or "", finding.location, finding.error_kind, finding.edits))
         if fault is not None:
-            stored.append(_stored(finding, fault))
+            stored.append(_stored(finding, fault, fault.error.kind, fault.path_text))
+        way = by_edits.get((finding.template or "", finding.edits)) if finding.rule == CONTRACT_RULE else None
+        if way is not None:
+            stored.append(_stored(finding, way, CONTRACT_BROKEN, finding.path))
     return stored
 
 
-def _stored(finding: Finding, fault: Fault) -> StoredFailure:
-    target = fault.target
+def _stored(finding: Finding, example: Fault | Broken, kind: str, path: str | None) -> StoredFailure:
+    target = example.target
     return StoredFailure(
         fingerprint=finding.fingerprint,
         rule=finding.rule,
@@ -74,9 +87,10 @@ def _stored(finding: Finding, fault: Fault) -> StoredFailure:
         hook=target.hook.id,
         kratos=target.kratos,
         content_type=target.content_type,
-        error_kind=fault.error.kind,
-        path=fault.path_text,
-        ctx=fault.ctx,
+        error_kind=kind,
+        path=path,
+        ctx=example.ctx,
+        contract=target.contract.name if isinstance(example, Broken) and target.contract else None,
     )
 
 
