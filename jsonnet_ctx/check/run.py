@@ -30,8 +30,8 @@ class Checked:
     """What a check found, and what it tried to find it.
 
     ``faults`` stand behind the findings on evaluation, ``broken`` behind those on contracts;
-    ``contexts`` counts evaluations, ``refusals`` those that an ``error`` or ``assert`` of the author ended; ``hooks`` are ids, ``left`` the
-    bindings at hook points that the time did not suffice for.
+    ``contexts`` counts evaluations, ``refusals`` those that an ``error`` or ``assert`` of the author
+    ended; ``hooks`` are ids, ``left`` the bindings at hook points that the time did not suffice for.
     """
 
     findings: tuple[Finding, ...]

@@ -1,8 +1,6 @@
 """Stored failures: each finding's smallest ctx, kept so that `replay` can run it again."""
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +12,8 @@ from jsonnet_ctx.check.broken import Broken
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.errors import FileError, UnknownName
 from jsonnet_ctx.finding import Finding, Location
+from jsonnet_ctx.project.whole_file import STATE, write_state
 
-FOLDER = ".jsonnet-ctx"
 _FORMAT = 1
 
 
@@ -45,15 +43,11 @@ def store_failures(root: Path, failures: list[StoredFailure]) -> str | None:
     """
     if not failures:
         return None
-    folder = root / FOLDER / "failures"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        ignore = root / FOLDER / ".gitignore"
-        if not ignore.exists():
-            _write(ignore, "*\n")
         for failure in failures:
             plain = {"format": _FORMAT, **{name: getattr(failure, name) for name in StoredFailure.__slots__}}
-            _write(folder / f"{failure.fingerprint}.json", json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
+            text = json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
+            write_state(root, f"failures/{failure.fingerprint}.json", text)
     except OSError as error:
         return f"failures were not stored, replay will not find them: {error}"
     return None
@@ -99,7 +93,7 @@ def load_failures(root: Path, fingerprint: str | None = None) -> list[StoredFail
 
     Raises UnknownName for a fingerprint that is not stored, FileError for a file that is no stored failure.
     """
-    files = sorted((root / FOLDER / "failures").glob("*.json"))
+    files = sorted((root / STATE / "failures").glob("*.json"))
     if fingerprint is not None:
         chosen = [file for file in files if file.stem.startswith(fingerprint)]
         if not chosen:
@@ -110,7 +104,7 @@ def load_failures(root: Path, fingerprint: str | None = None) -> list[StoredFail
 
 def forget_failure(root: Path, fingerprint: str) -> None:
     """Remove a stored failure that no longer fails."""
-    (root / FOLDER / "failures" / f"{fingerprint}.json").unlink(missing_ok=True)
+    (root / STATE / "failures" / f"{fingerprint}.json").unlink(missing_ok=True)
 
 
 def _load(file: Path) -> StoredFailure:
@@ -121,11 +115,3 @@ def _load(file: Path) -> StoredFailure:
         return StoredFailure(**plain)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise FileError("not a stored failure", Location(str(file)), hint="delete it and run check") from error
-
-
-def _write(file: Path, text: str) -> None:
-    """Write whole or not at all, so that two runs at once leave one good file."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-    os.replace(name, file)
