@@ -24,7 +24,9 @@ SUFFIXES = (".cases.yaml", ".cases.yml")
 def add_flag(parser: pytest.Parser) -> None:
     """Make the flag known that lets snapshots be written."""
     group = parser.getgroup("jsonnet_ctx")
-    group.addoption(FLAG, dest=UPDATE, action="store_true", default=False, help="write the snapshots of cases")
+    group.addoption(
+        FLAG, dest=UPDATE, action="store_true", default=False, help="write the snapshots of cases and tests"
+    )
 
 
 def refuse_writing(config: pytest.Config) -> None:
@@ -108,11 +110,11 @@ class CaseItem(pytest.Item):
 
 
 class UnusedSnapshotItem(pytest.Item):
-    """A snapshot that no case has: fails, or is removed where snapshots are written."""
+    """A snapshot that no case or test has: fails, or is removed where snapshots are written."""
 
-    def __init__(self, *, snapshot: Path, **more: Any) -> None:
+    def __init__(self, *, snapshot: Path, how: str | None = None, **more: Any) -> None:
         super().__init__(**more)
-        self.snapshot = snapshot
+        self.snapshot, self.how = snapshot, how
 
     def runtest(self) -> None:
         """Raise CaseFailed, or remove the file."""
@@ -122,7 +124,10 @@ class UnusedSnapshotItem(pytest.Item):
             remove(self.snapshot)
             return
         name = os.path.relpath(self.snapshot)
-        raise CaseFailed(f"{name}: no case has this snapshot\n  remove it: {REVIEW} {shlex.quote(name)}")
+        whose = "no test" if self.how else "no case"
+        raise CaseFailed(
+            f"{name}: {whose} has this snapshot\n  remove it: {self.how or f'{REVIEW} {shlex.quote(name)}'}"
+        )
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """The text alone."""

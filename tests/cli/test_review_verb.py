@@ -181,11 +181,12 @@ def test_a_snapshot_that_is_no_json_can_be_replaced(shop: Project, content: byte
     assert "  payload\n    - no JSON\n    + {" in done.out
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_folder_is_one_error(shop: Project) -> None:
     changed(shop)
     folder = shop.root / "__snapshots__" / "w"
     folder.chmod(0o500)
+    if os.access(folder, os.W_OK):
+        pytest.skip("root may write everywhere")
 
     done = shop.run("review", MAIL, "--accept-all", "-q")
     folder.chmod(0o700)
