@@ -75,7 +75,13 @@ OPTIONS: tuple[Option, ...] = (
     Option("check.seed", "integer", 0, "seed of the fabricated contexts", "N"),
     Option("coverage.fail-under", "number", 0.0, "the least branch coverage in percent that passes", "PERCENT"),
     Option("engines", "commands", {}, "more engines: a name and the command line of its worker", "NAME=COMMAND"),
-    Option("contracts", "map", {}, "JSON Schemas of receivers, by template or action address", "NAME=FILE"),
+    Option(
+        "contracts",
+        "map",
+        {},
+        "what receivers take, by template or action address: a JSON Schema, or openapi.yaml#/paths/…",
+        "NAME=FILE",
+    ),
 )
 
 

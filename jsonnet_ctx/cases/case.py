@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from jsonnet_ctx.cases.around import shown_path
 from jsonnet_ctx.cases.mismatch import Mismatch
 from jsonnet_ctx.engine.answer import Answer
 from jsonnet_ctx.engine.effect import Effect, effect_of
@@ -47,6 +48,11 @@ class Case:
     def content_type(self) -> str:
         """What the request would be sent as; Kratos takes a missing or empty header for JSON."""
         return (self.webhook and self.webhook.content_type) or "application/json"
+
+    @property
+    def address(self) -> str:
+        """What names this case on the command line."""
+        return f"{shown_path(self.file)}::{self.name}"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Iterator
 
-from jsonnet_ctx.cases.around import shown_path
 from jsonnet_ctx.cases.case import Case
 from jsonnet_ctx.cases.run import Verdict
 from jsonnet_ctx.ctx_path import Path, format_path
@@ -26,7 +25,7 @@ def failure_text(verdict: Verdict) -> str:
 
 def command(case: Case) -> str:
     """What runs just this case."""
-    return f"jsonnet-ctx test {shlex.quote(f'{shown_path(case.file)}::{case.name}')}"
+    return f"jsonnet-ctx test {shlex.quote(case.address)}"
 
 
 def _lines(verdict: Verdict) -> Iterator[str]:

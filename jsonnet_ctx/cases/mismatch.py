@@ -41,16 +41,17 @@ def words(value: Any) -> str:
 
 def differences(expected: Any, actual: Any) -> Iterator[Mismatch]:
     """Where two payloads that should be equal differ, in the order of their paths."""
-    for path, one, two in _different(expected, actual):
+    for path, one, two in different(expected, actual):
         yield at_payload(path, words(one), two)
 
 
 def changed_values(old: Any, new: Any) -> list[tuple[Path, Any]]:
     """The paths at which a payload differs from another, with what stands there (NOTHING where nothing does)."""
-    return [(path, two) for path, _, two in _different(old, new)]
+    return [(path, two) for path, _, two in different(old, new)]
 
 
-def _different(expected: Any, actual: Any) -> list[tuple[Path, Any, Any]]:
+def different(expected: Any, actual: Any) -> list[tuple[Path, Any, Any]]:
+    """The paths at which two payloads differ, with what stands there in each (NOTHING where nothing does)."""
     if same(expected, actual):
         return []
     from deepdiff import DeepDiff

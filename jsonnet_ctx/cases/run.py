@@ -1,5 +1,6 @@
 """Run a case: evaluate, compare with what it expects, and with its snapshot."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,16 +21,18 @@ class Verdict:
     mismatches: tuple[Mismatch, ...]
 
 
-def run_case(case: Case, *, update_snapshots: bool = False) -> Verdict:
+def run_case(case: Case, *, update_snapshots: bool = False, with_snapshot: bool = True) -> Verdict:
     """Evaluate once on the exact path and compare. Raises EngineError where the engine is missing.
 
-    With ``update_snapshots`` the payload of a case that holds otherwise becomes its snapshot.
+    With ``update_snapshots`` the payload of a case that holds otherwise becomes its snapshot;
+    ``with_snapshot`` false leaves the snapshot out of it.
     """
     engine = shared_engine(case.kratos, case.engine)
     outcome = engine.evaluate(case.template, case.ctx, content_type=case.content_type)
     found = tuple(_mismatches(Ran(case, outcome)))
-    if case.snapshot is not None and isinstance(outcome, Rendered):
-        stale = tuple(snapshot.compare(case.snapshot, outcome.payload))
+    if with_snapshot and case.snapshot is not None and isinstance(outcome, Rendered):
+        how = f"{snapshot.REVIEW} {shlex.quote(case.address)}"
+        stale = tuple(snapshot.compare(case.snapshot, outcome.payload, how))
         if not update_snapshots:
             found += stale
         elif stale and not found:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from jsonnet_ctx.check.contracts import load_contracts, require_used, with_contract
 from jsonnet_ctx.check.fit import fitting_hooks, is_other_surface
 from jsonnet_ctx.check.paths import shown, sort_out, templates_below
 from jsonnet_ctx.errors import UsageError
@@ -37,6 +38,7 @@ class Request:
     schema: IdentitySchema | None = None
     content_type: str | None = None
     path_map: Mapping[str, str] = field(default_factory=dict)
+    contracts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,11 @@ def _part(
         loaded = [config for config in loaded if not _only_searched(request, configs)]
     else:
         bindings = wired or _unwired(_default_templates(request), request, kratos, notes)
-    running = tuple(binding for binding in bindings if binding.status == "effective")
+    contracts = load_contracts(request.contracts, request.root)
+    require_used(contracts, loaded, request.root)
+    running = tuple(
+        with_contract(binding, contracts, request.root) for binding in bindings if binding.status == "effective"
+    )
     notes += [f"{binding.address}: {note}" for binding in running for note in binding.notes]
     return Part(kratos, running, tuple(loaded))
 

@@ -88,7 +88,7 @@ def check(paths: tuple[Path, ...], **flags: Any) -> int:
     )
     findings = only(checked.findings, rules)
     notes = [*planned.notes, *_notes(checked)]
-    unstored = store_failures(settings.root, failures_of(findings, checked.faults))
+    unstored = store_failures(settings.root, failures_of(findings, checked.faults, checked.broken))
     notes += [unstored] if unstored else []
     findings = _against_baseline(findings, settings, flags["update_baseline"], notes)
     if flags["format"] == "text" and not flags["verbose"]:
@@ -130,6 +130,7 @@ def _request(paths: tuple[Path, ...], flags: dict[str, Any], settings: Settings)
         schema=load_identity_schema(settings.identity_schema) if settings.identity_schema else None,
         content_type=flags["content_type"],
         path_map=dict(settings.path_map),
+        contracts=settings.contracts,
     )
 
 

@@ -7,9 +7,11 @@ import click
 from jsonnet_ctx.check.store import StoredFailure, forget_failure, load_failures
 from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.output import write_result
-from jsonnet_ctx.engine.outcome import Failed, Outcome
+from jsonnet_ctx.ctx_path import format_path
+from jsonnet_ctx.engine.outcome import Failed, Outcome, Rendered
 from jsonnet_ctx.engine.pool import shared_engine
 from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.project.contract import Breach, load_contract
 from jsonnet_ctx.project.kratos_config import load_bindings, select_bindings
 from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.project.template import Template
@@ -45,19 +47,31 @@ def _is_fixed(failure: StoredFailure, settings: Settings) -> bool:
     template = _template(failure, settings)
     evaluate = shared_engine(failure.kratos, settings.engine).evaluate
     outcome = evaluate(template, failure.ctx, content_type=failure.content_type)
-    fixed = not isinstance(outcome, Failed)
-    write_result(f"{'FIXED' if fixed else 'FAILED'} {escape(_line(failure, outcome))}\n")
+    breach = _breach(failure, outcome, settings)
+    fixed = not isinstance(outcome, Failed) and breach is None
+    write_result(f"{'FIXED' if fixed else 'FAILED'} {escape(_line(failure, outcome, breach))}\n")
     if fixed:
         forget_failure(settings.root, failure.fingerprint)
     return fixed
 
 
-def _line(failure: StoredFailure, outcome: Outcome) -> str:
+def _breach(failure: StoredFailure, outcome: Outcome, settings: Settings) -> Breach | None:
+    """How the payload breaks the contract that it broke; None where no contract is the matter."""
+    if failure.contract is None or not isinstance(outcome, Rendered):
+        return None
+    contract = load_contract(settings.root, failure.contract)
+    return next(iter(contract.breaches(outcome.payload)), None)
+
+
+def _line(failure: StoredFailure, outcome: Outcome, breach: Breach | None) -> str:
     """The failure in one line: what it was, and what it is now where that is something else."""
     what = f"{failure.fingerprint} {failure.rule} {failure.template} at {failure.hook}"
     if isinstance(outcome, Failed):
         place = outcome.error.location
         return f"{what}: {f'{place}: ' if place else ''}{outcome.error.kind}: {outcome.error.message}"
+    if breach is not None:
+        where = format_path(("payload", *breach.path))
+        return f"{what}: {failure.error_kind}: {where}: {breach.message}"
     return f"{what}: no {failure.error_kind} any more"
 
 

@@ -1,6 +1,7 @@
 """Case files as pytest items: one for each case, and one for each snapshot that no case has."""
 
 import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,20 +24,21 @@ SUFFIXES = (".cases.yaml", ".cases.yml")
 def add_flag(parser: pytest.Parser) -> None:
     """Make the flag known that lets snapshots be written."""
     group = parser.getgroup("jsonnet_ctx")
-    group.addoption(FLAG, dest=UPDATE, action="store_true", default=False, help="write the snapshots of cases")
+    group.addoption(
+        FLAG, dest=UPDATE, action="store_true", default=False, help="write the snapshots of cases and tests"
+    )
 
 
 def refuse_writing(config: pytest.Config) -> None:
     """Raise pytest.UsageError where the flag is given and a CI service runs the tests."""
     if not config.getoption(UPDATE):
         return
-    from jsonnet_ctx.cases.snapshot import writing_is_refused
+    from jsonnet_ctx.cases.snapshot import refuse_writing as refuse
 
-    if writing_is_refused(os.environ):
-        raise pytest.UsageError(
-            f"{FLAG}: refused, as CI is set to {os.environ['CI']!r}\n"
-            "hint: write snapshots where somebody looks at them, and commit them"
-        )
+    try:
+        refuse(FLAG, os.environ)
+    except JsonnetCtxError as error:
+        raise pytest.UsageError(told(error)) from None
 
 
 def collect_file(path: Path, parent: pytest.Collector) -> "CaseFileNode | None":
@@ -108,20 +110,24 @@ class CaseItem(pytest.Item):
 
 
 class UnusedSnapshotItem(pytest.Item):
-    """A snapshot that no case has: fails, or is removed where snapshots are written."""
+    """A snapshot that no case or test has: fails, or is removed where snapshots are written."""
 
-    def __init__(self, *, snapshot: Path, **more: Any) -> None:
+    def __init__(self, *, snapshot: Path, how: str | None = None, **more: Any) -> None:
         super().__init__(**more)
-        self.snapshot = snapshot
+        self.snapshot, self.how = snapshot, how
 
     def runtest(self) -> None:
         """Raise CaseFailed, or remove the file."""
-        if self.config.getoption(UPDATE):
-            self.snapshot.unlink(missing_ok=True)
-            return
-        from jsonnet_ctx.cases.snapshot import UPDATE as HOW
+        from jsonnet_ctx.cases.snapshot import REVIEW, remove
 
-        raise CaseFailed(f"{os.path.relpath(self.snapshot)}: no case has this snapshot\n  remove it: {HOW}")
+        if self.config.getoption(UPDATE):
+            remove(self.snapshot)
+            return
+        name = os.path.relpath(self.snapshot)
+        whose = "no test" if self.how else "no case"
+        raise CaseFailed(
+            f"{name}: {whose} has this snapshot\n  remove it: {self.how or f'{REVIEW} {shlex.quote(name)}'}"
+        )
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """The text alone."""

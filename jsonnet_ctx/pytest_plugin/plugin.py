@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from jsonnet_ctx.errors import JsonnetCtxError
-from jsonnet_ctx.pytest_plugin import case_items, current, marker, options
-from jsonnet_ctx.pytest_plugin.fixtures import jsonnet_evaluate, jsonnet_render, kratos_ctx
+from jsonnet_ctx.pytest_plugin import case_items, current, marker, options, snapshots
+from jsonnet_ctx.pytest_plugin.fixtures import jsonnet_evaluate, jsonnet_render, jsonnet_snapshot, kratos_ctx
 from jsonnet_ctx.pytest_plugin.told import told
 
-__all__ = ["jsonnet_evaluate", "jsonnet_render", "kratos_ctx"]
+__all__ = ["jsonnet_evaluate", "jsonnet_render", "jsonnet_snapshot", "kratos_ctx"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,6 +40,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         pytest.fail(f"{metafunc.definition.nodeid}: {told(error)}", pytrace=False)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Add an item for each snapshot that no test has, before anything is deselected."""
+    items += snapshots.stray_items(config, items)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Note which test runs, for the fixtures."""
@@ -56,6 +62,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show under a failed test how its last template failed, if it did and the failure does not say so itself."""
     report = yield
+    snapshots.note_outcome(item, report)
     test = current.running(item.config)
     text = _last_failure(test) if test and report.failed and call.when == "call" else None
     if text and text.partition("\n")[0] not in report.longreprtext:

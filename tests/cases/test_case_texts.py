@@ -128,7 +128,7 @@ FAILS = {
     ],
     "{snapshot: true}": [
         "snapshot: expected the file __snapshots__/w/a.json got no such file",
-        "write it: jsonnet-ctx test --update-snapshots",
+        "look at it and accept it: jsonnet-ctx review w.cases.yaml::a",
     ],
 }
 
