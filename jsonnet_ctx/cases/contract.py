@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from jsonnet_ctx.cases.case import Check, Ran
-from jsonnet_ctx.cases.mismatch import Mismatch, payload_name
+from jsonnet_ctx.cases.mismatch import Mismatch, payload_name, value_at, words
 from jsonnet_ctx.cases.refuse import placed, require
 from jsonnet_ctx.engine.outcome import Rendered
 from jsonnet_ctx.errors import JsonnetCtxError
@@ -33,9 +33,9 @@ def contract_mismatches(contract: Contract, payload: Any) -> Iterator[Mismatch]:
         yield Mismatch(
             payload_name(breach.path),
             f"what {contract.name} takes",
-            breach.message,
+            words(value_at(payload, breach.path)),
             breach.path,
-            note=f"rule: {breach.rule}",
+            note=f"{breach.message} (rule: {breach.rule})",
         )
 
 

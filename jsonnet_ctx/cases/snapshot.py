@@ -85,6 +85,15 @@ def unused(folder: pathlib.Path, stems: Iterable[str], used: Iterable[pathlib.Pa
     )
 
 
+def is_ours(path: pathlib.Path) -> bool:
+    """Whether a file looks as we write snapshots: other programs keep theirs in folders of this name too."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        return as_text(json.loads(text)) == text
+    except (OSError, ValueError, RecursionError):
+        return False
+
+
 def writing_is_refused(environ: Mapping[str, str]) -> bool:
     """Whether a CI service runs this: snapshots are looked at by people before they count."""
     return environ.get("CI", "").strip().lower() not in ("", "0", "false")

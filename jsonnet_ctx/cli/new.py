@@ -78,7 +78,7 @@ def _subject(source: Source, around: Around, hook: HookPoint, kratos: str) -> Su
         raise UsageError(f"kratos {kratos} has no hook point {hook.id}")
     # Where no API client comes, another one is taken.
     ctx, _ = Contexts(schema, allowlist).fabricated(hook, kratos, "api", Edits({}, {}))
-    binding = source.binding_at(around, hook, kratos)
+    binding = source.binding_near(around, hook, kratos)
     content_type = (binding.webhook.content_type if binding else None) or "application/json"
     shape = shape_of(hook, kratos=kratos, identity_schema=schema)
     return Subject(source.template, source.path.name, shape, ctx, content_type, allowlist)

@@ -9,6 +9,7 @@ import click
 from jsonnet_ctx.cases.case_file import SUFFIXES, is_case_file
 from jsonnet_ctx.cases.snapshot import refuse_writing
 from jsonnet_ctx.cli import options
+from jsonnet_ctx.engine.launch import require_engine
 from jsonnet_ctx.errors import UsageError
 
 # Plugins of other people's Python tests: they cost time, or change the order in which a reader finds results.
@@ -43,6 +44,8 @@ def test(paths: tuple[str, ...], quiet: bool, verbose: bool, **values: str | boo
       jsonnet-ctx test 'webhook.cases.yaml::sends the activation'
       jsonnet-ctx test --update-snapshots
     """
+    if values["engine"]:
+        require_engine(str(values["engine"]))
     for path in paths:
         _require_cases(path)
     if values["update_snapshots"]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 UPDATE = "jsonnet_ctx_update_snapshots"
 FLAG = "--jsonnet-ctx-update-snapshots"
 SUFFIXES = (".cases.yaml", ".cases.yml")
+FOLDER = "__snapshots__"
 
 
 def add_flag(parser: pytest.Parser) -> None:
@@ -41,9 +42,46 @@ def refuse_writing(config: pytest.Config) -> None:
         raise pytest.UsageError(told(error)) from None
 
 
-def collect_file(path: Path, parent: pytest.Collector) -> "CaseFileNode | None":
-    """The collector of a case file; None for any other file."""
-    return CaseFileNode.from_parent(parent, path=path) if path.name.endswith(SUFFIXES) else None
+def collect_file(path: Path, parent: pytest.Collector) -> "CaseFileNode | ForsakenNode | None":
+    """The collector of a case file, or of a snapshot in a folder without case files; None for any other file."""
+    if path.name.endswith(SUFFIXES):
+        return CaseFileNode.from_parent(parent, path=path, **_outside(path, parent.config))
+    if path.suffix == ".json" and path.parents[1].name == FOLDER:
+        beside = os.listdir(path.parents[2])
+        return None if any(name.endswith(SUFFIXES) for name in beside) else ForsakenNode.from_parent(parent, path=path)
+    return None
+
+
+def odd_nodes(folder: pytest.Directory) -> Iterator["CaseFileNode"]:
+    """What is called like a case file and is no file: pytest passes it over, which looks like green cases."""
+    for path in sorted(folder.path.iterdir()):
+        if path.name.endswith(SUFFIXES) and not path.is_file():
+            yield CaseFileNode.from_parent(folder, path=path)
+
+
+def leave_out_unused(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Judge no unused snapshots where words or marks choose tests: the words are not about them."""
+    if not config.option.keyword and not config.option.markexpr:
+        return
+    unused = [item for item in items if isinstance(item, UnusedSnapshotItem)]
+    if unused:
+        items[:] = [item for item in items if not isinstance(item, UnusedSnapshotItem)]
+        config.hook.pytest_deselected(items=unused)
+
+
+def _outside(path: Path, config: pytest.Config) -> dict[str, Any]:
+    """The node id of a file outside the root, so that it can be named from the working directory."""
+    if path.is_relative_to(config.rootpath):
+        return {}
+    return {"nodeid": Path(os.path.relpath(path, config.invocation_params.dir)).as_posix()}
+
+
+def _projects(config: pytest.Config) -> "Projects":
+    if _PROJECTS not in config.stash:
+        from jsonnet_ctx.cases.around import Projects
+
+        config.stash[_PROJECTS] = Projects(given_options(config))
+    return config.stash[_PROJECTS]
 
 
 _PROJECTS = pytest.StashKey["Projects"]()
@@ -55,25 +93,38 @@ class CaseFileNode(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Its cases, then the snapshots that no case has. A broken file is a collection error."""
         from jsonnet_ctx.cases.case_file import load_cases
-        from jsonnet_ctx.cases.unused import unused_snapshots
+        from jsonnet_ctx.cases.unused import require_own_snapshots, unused_snapshots
 
         try:
-            loaded = load_cases(self.path, self._projects())
-            stray = unused_snapshots(loaded, self._projects())
+            loaded = load_cases(self.path, _projects(self.config))
+            require_own_snapshots(loaded, _projects(self.config))
+            stray = unused_snapshots(loaded, _projects(self.config))
         except JsonnetCtxError as error:
             raise self.CollectError(told(error)) from None
         for case in loaded.cases:
-            yield CaseItem.from_parent(self, name=case.name, case=case)
+            yield CaseItem.from_parent(self, name=case.name, nodeid=f"{self.nodeid}::{case.name}", case=case)
         for path in stray:
-            name = f"unused snapshot {path.parent.name}/{path.name}"
-            yield UnusedSnapshotItem.from_parent(self, name=name, snapshot=path)
+            yield _unused(self, path)
 
-    def _projects(self) -> "Projects":
-        if _PROJECTS not in self.config.stash:
-            from jsonnet_ctx.cases.around import Projects
 
-            self.config.stash[_PROJECTS] = Projects(given_options(self.config))
-        return self.config.stash[_PROJECTS]
+class ForsakenNode(pytest.File):
+    """A snapshot in a folder that has no case files (any more)."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The snapshot, where it is one of ours and nothing in the folder can have it."""
+        from jsonnet_ctx.cases.unused import is_forsaken
+
+        try:
+            forsaken = is_forsaken(self.path, _projects(self.config))
+        except JsonnetCtxError as error:
+            raise self.CollectError(told(error)) from None
+        if forsaken:
+            yield _unused(self, self.path)
+
+
+def _unused(parent: pytest.Collector, path: Path) -> "UnusedSnapshotItem":
+    name = f"unused snapshot {path.parent.name}/{path.name}"
+    return UnusedSnapshotItem.from_parent(parent, name=name, nodeid=f"{parent.nodeid}::{name}", snapshot=path)
 
 
 class CaseFailed(Exception):

@@ -32,6 +32,17 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return case_items.collect_file(file_path, parent)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Collect what is called like a case file and is none that pytest sees, such as a link to nowhere."""
+    report = yield
+    if isinstance(collector, pytest.Directory) and report.passed and report.result is not None:
+        report.result += list(case_items.odd_nodes(collector))
+    return report
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test once for each of the marker's hooks; a wrong marker is a collection error."""
     try:
@@ -42,8 +53,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Add an item for each snapshot that no test has, before anything is deselected."""
+    """Add an item for each snapshot that no test has, before anything is deselected; none where words choose."""
     items += snapshots.stray_items(config, items)
+    case_items.leave_out_unused(config, items)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -15,7 +15,8 @@ from jsonnet_ctx.project.contract import load_contract
 def broken(project: Project, name: str, payload: Any) -> list[str]:
     """Where a payload breaks the contract of this name."""
     contract = load_contract(project.root, name)
-    return [f"{mismatch.what}: {mismatch.actual}" for mismatch in contract_mismatches(contract, payload)]
+    found = contract_mismatches(contract, payload)
+    return [f"{mismatch.what}: {(mismatch.note or '').partition(' (rule: ')[0]}" for mismatch in found]
 
 
 def api(version: str, schema: Mapping[str, Any], **more: Any) -> dict[str, Any]:
