@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from jsonnet_ctx.check.place import key_name
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.syntax.facts import output_fields
@@ -12,7 +11,7 @@ from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.position import line_column
 from jsonnet_ctx.syntax.problem import SyntaxProblem
 from jsonnet_ctx.syntax.record import OutputField
-from jsonnet_ctx.syntax.tree import Node, ObjectField, walk
+from jsonnet_ctx.syntax.tree import Name, Node, ObjectField, String, walk
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Makers:
         """Where the key of an object field stands that holds a place in the text; the place itself without one."""
         if not path or self._tree is None:
             return inside
-        fields = [node for node in walk(self._tree) if isinstance(node, ObjectField) and key_name(node) == path[-1]]
+        fields = [node for node in walk(self._tree) if isinstance(node, ObjectField) and _key(node) == path[-1]]
         holding = [field for field in fields if field.value.start <= inside < field.value.end]
         return min(holding, key=lambda field: field.value.end - field.value.start).key.start if holding else inside
 
@@ -61,6 +60,11 @@ class Makers:
     @cached_property
     def _fields(self) -> tuple[OutputField, ...]:
         return output_fields(self._tree) if self._tree is not None else ()
+
+
+def _key(field: ObjectField) -> str | None:
+    """The name of a field that the template writes itself; None for a computed one."""
+    return field.key.value if isinstance(field.key, Name | String) and not field.computed else None
 
 
 def _is_prefix(start: Path, path: Path) -> bool:

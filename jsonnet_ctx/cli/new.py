@@ -8,8 +8,10 @@ import click
 from jsonnet_ctx.cases.around import Around, Projects, Source, find_source
 from jsonnet_ctx.cases.case_file import load_cases
 from jsonnet_ctx.cases.contexts import Contexts, Edits
-from jsonnet_ctx.cases.first import Subject, first_file
+from jsonnet_ctx.cases.first import first_file, require_runs
+from jsonnet_ctx.cases.first_values import Subject
 from jsonnet_ctx.cases.run import run_case
+from jsonnet_ctx.check.fit import is_other_surface
 from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.hook_choice import first_of, fitting_hook
 from jsonnet_ctx.cli.output import remark, write_result
@@ -18,6 +20,7 @@ from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.kratos.hook_point import HookPoint, select_hook_points
 from jsonnet_ctx.kratos.scenario import scenarios
 from jsonnet_ctx.kratos.shape import shape_of
+from jsonnet_ctx.project.whole_file import write_whole
 
 
 @click.command()
@@ -46,19 +49,32 @@ def new(template: str, hook: str | None, force: bool, **values: str | None) -> i
     around = Projects({name.replace("_", "-"): value for name, value in values.items()}).around(path)
     source = find_source(path.name, path.absolute().parent, around)
     kratos = around.versions[0]
+    _require_web_hook(source, around, kratos)
     subject = _subject(source, around, _hook(source, around, hook, kratos), kratos)
     first = first_file(subject, shared_engine(kratos, around.settings.engine))
-    file.write_text(first.text, encoding="utf-8")
+    try:
+        write_whole(file, first.text)
+    except OSError as error:
+        raise UsageError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from None
     for guess in first.guesses:
         remark(f"note: guessed: {guess}")
     return _tell(file, around)
+
+
+def _require_web_hook(source: Source, around: Around, kratos: str) -> None:
+    """Raise UsageError or SourceError for a template that no ctx makes run, before a hook point is chosen for it."""
+    other = is_other_surface(source.template.text)
+    if other is not None:
+        raise UsageError(f"{source.template.name} is {other}", hint="case files are for the body of a web_hook")
+    engine = shared_engine(kratos, around.settings.engine)
+    require_runs(engine.evaluate(source.template, {}), source.template)
 
 
 def _tell(file: Path, around: Around) -> int:
     """Run what was written, as ``test`` would; it holds, or the template is not the same twice."""
     cases = load_cases(file).cases
     failed = [case.name for case in cases if run_case(case).mismatches]
-    write_result(f"{file}: {len(cases)} cases, {len(failed)} failed\n")
+    write_result(f"{file}: {len(cases)} case{'s' if len(cases) > 1 else ''}, {len(failed)} failed\n")
     remark(f"next: read {file}, then jsonnet-ctx test {os.path.relpath(file)}")
     return 1 if failed else 0
 

@@ -166,7 +166,7 @@ def test_an_operation_for_the_action_of_a_config(project: Project) -> None:
             "error: contracts: 'w.jsonnet': # is no operation and no schema\n"
             "  hint: name an operation, such as #/paths/~1a/post\n",
         ),
-        ('{"w.jsonnet" = 1}', "error: jsonnet-ctx.toml: contracts must be a table of strings, not a table\n"),
+        ('{"w.jsonnet" = 1}', "error: jsonnet-ctx.toml:1:1: contracts must be a table of strings, not a table\n"),
     ],
 )
 def test_a_contract_that_cannot_be_used_is_one_error(shop: Project, contracts: str, message: str) -> None:
