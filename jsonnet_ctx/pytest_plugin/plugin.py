@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jsonnet_ctx.errors import JsonnetCtxError
-from jsonnet_ctx.pytest_plugin import case_items, current, marker, options, snapshots
+from jsonnet_ctx.pytest_plugin import case_items, check_items, current, marker, options, snapshots
 from jsonnet_ctx.pytest_plugin.fixtures import jsonnet_evaluate, jsonnet_render, jsonnet_snapshot, kratos_ctx
 from jsonnet_ctx.pytest_plugin.told import told
 
@@ -19,6 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the flags and ini keys."""
     options.add_options(parser)
     case_items.add_flag(parser)
+    check_items.add_flag(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,6 +31,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect case files."""
     return case_items.collect_file(file_path, parent)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Add the bindings to check to what the session collects."""
+    report = yield
+    if isinstance(collector, pytest.Session):
+        check_items.add_to(collector, report)
+    return report
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
