@@ -27,7 +27,8 @@ def appended(text: str, words: dict[str, Any], name: str) -> str:
         return f"{before}{comma} {scalar(words)}{text[end:]}"
     indent = " " * listed.start_mark.column
     lines = text.splitlines(keepends=True)
-    at = _end_of_list(lines, min(listed.end_mark.line, len(lines)), len(indent))
+    is_last = not text[listed.end_mark.index :].strip()
+    at = _end_of_list(lines, len(lines) if is_last else listed.end_mark.line, len(indent))
     added = [f"{indent}{line}{newline}" for line in case_lines(words)]
     if at and not lines[at - 1].endswith(("\n", "\r")):
         lines[at - 1] += newline

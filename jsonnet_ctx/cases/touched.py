@@ -52,7 +52,7 @@ def changed_files(before: Stamps, now: Stamps) -> list[Path]:
 def touched_by(changed: Iterable[Path], watched: Watched) -> list[Path]:
     """The case files that lead to one of the changed files."""
     files = list(_files(watched))
-    cases = [path for path in files if is_case_file(path) and _is_asked_for(path, watched)]
+    cases = sorted(path for path in files if is_case_file(path) and _is_asked_for(path, watched))
     texts: dict[Path, str] = {}
     gone = list(changed)
     return [case for case in cases if any(_leads_to(case, path, files, watched, texts) for path in gone)]

@@ -18,14 +18,15 @@ _MOST_NAMES = 3
 def watch(arguments: Sequence[str], watched: Watched, rerun: Sequence[str], single: Sequence[str] = ()) -> int:
     """Run ``arguments`` once, then the case files that each save touches, until somebody interrupts.
 
-    ``rerun`` are the arguments of such a run, without paths; ``single`` are cases that were asked for by name. Returns the exit code of the last run that
-    ended; an interrupted one raises KeyboardInterrupt.
+    ``rerun`` are the arguments of such a run, without paths; ``single`` are cases that were asked
+    for by name. Returns the exit code of the last run that ended; an interrupted one raises
+    KeyboardInterrupt.
     """
     stamps = stamps_of(watched)
     code = _run(arguments)
-    remark("watching; Ctrl-C ends")
     while True:
         try:
+            remark("watching; Ctrl-C ends")
             changed, stamps = _next_change(watched, stamps)
         except KeyboardInterrupt:
             remark("")
