@@ -52,7 +52,7 @@ def first_file(subject: Subject, engine: Engine) -> FirstFile:
     ]
     if given:
         lines += ["given:", *block(given, 2)]
-    lines += ["cases:", *_case("with everything that the template reads", None, _expectation(base))]
+    lines += ["cases:", *_case("with everything that the template reads", None, expectation_of(base))]
     for path in reads:
         if not _may_be_missing(subject.shape, path):
             continue
@@ -131,7 +131,8 @@ def _may_be_missing(shape: Shape, path: Path) -> bool:
     return field.presence != "always" or len(field.path) < len(path)
 
 
-def _expectation(outcome: Outcome) -> dict[str, Any] | str:
+def expectation_of(outcome: Outcome) -> dict[str, Any] | str:
+    """What a case expects that takes an outcome for right."""
     if isinstance(outcome, Rendered):
         return {"payload": outcome.payload}
     if isinstance(outcome, Cancelled):
@@ -143,9 +144,9 @@ def _expectation(outcome: Outcome) -> dict[str, Any] | str:
 def _difference(base: Outcome, outcome: Outcome) -> dict[str, Any] | str | None:
     """What a case expects that is not what the first one expects; None where it is the same."""
     if not isinstance(base, Rendered) or not isinstance(outcome, Rendered):
-        return _expectation(outcome) if type(base) is not type(outcome) else None
+        return expectation_of(outcome) if type(base) is not type(outcome) else None
     if not isinstance(outcome.payload, dict):
-        return None if base.payload == outcome.payload else _expectation(outcome)
+        return None if base.payload == outcome.payload else expectation_of(outcome)
     changed = changed_values(base.payload, outcome.payload)
     if not changed:
         return None

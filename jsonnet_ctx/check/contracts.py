@@ -62,11 +62,16 @@ def _is_address(of: str, binding: Binding, root: Path) -> bool:
     own_file, _, own_name = binding.address.rpartition("::")
     if not own_file or name not in (own_name, own_name.rpartition("[")[0]):
         return False
-    return not file or os.path.realpath(root / file) == os.path.realpath(own_file)
+    return not file or _same(root / file, own_file, root)
 
 
 def _is_template(of: str, binding: Binding, root: Path) -> bool:
     template = binding.template
     if not isinstance(template, Template):
         return False
-    return os.path.realpath(root / of) == os.path.realpath(template.location.path)
+    return _same(root / of, template.location.path, root)
+
+
+def _same(path: Path, name: str, root: Path) -> bool:
+    """Whether a file is the one of a name: configs name files from the root, command lines from here."""
+    return os.path.realpath(path) in (os.path.realpath(root / name), os.path.realpath(name))

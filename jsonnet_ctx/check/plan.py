@@ -124,9 +124,12 @@ def _action(request: Request, path: Path, kratos: str) -> Config:
 
 
 def _default_templates(request: Request) -> list[Path]:
+    """The templates of the settings, else those below the working directory; named as seen from there."""
     if request.templates:
-        return sorted(path for pattern in request.templates for path in request.root.glob(pattern) if path.is_file())
-    return templates_below(Path.cwd())
+        found = sorted(path for pattern in request.templates for path in request.root.glob(pattern) if path.is_file())
+    else:
+        found = templates_below(Path.cwd())
+    return [Path(os.path.relpath(path)) for path in found]
 
 
 def _chosen(

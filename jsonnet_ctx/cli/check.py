@@ -20,13 +20,13 @@ from jsonnet_ctx.check.state import Effort
 from jsonnet_ctx.check.store import failures_of, store_failures
 from jsonnet_ctx.check.subject import subjects_of
 from jsonnet_ctx.cli import options
-from jsonnet_ctx.cli.locations import seen_from_here
 from jsonnet_ctx.cli.output import remark, write_report, write_result
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.hook_point import select_hook_points
 from jsonnet_ctx.kratos.versions import parse_version
 from jsonnet_ctx.project.root import project_root
+from jsonnet_ctx.report.locations import seen_from_here
 from jsonnet_ctx.report.result import Report
 from jsonnet_ctx.settings import Settings, load_settings
 

@@ -16,30 +16,57 @@ from jsonnet_ctx.project.kratos_config import load_bindings, select_bindings
 from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.template_source import load_template
-from jsonnet_ctx.report.shown import escape
+from jsonnet_ctx.report.shown import escape, lines
 from jsonnet_ctx.settings import Settings, load_settings
 
 
 @click.command()
 @click.argument("fingerprint", metavar="[ID]", required=False)
+@click.option("--as-case", "name", metavar="NAME", help="Write the failure ID as a case into the template's case file.")
 @options.engine
-def replay(fingerprint: str | None, engine: str | None) -> int:
+def replay(fingerprint: str | None, name: str | None, engine: str | None) -> int:
     """Run the failures that check stored below .jsonnet-ctx again: FIXED or FAILED.
 
     ID is a fingerprint or its beginning; without one, all are run. What is fixed is forgotten.
     Exits with 1 while one still fails.
 
+    With --as-case it becomes a case beside the template, with the fewest edits that show the same
+    and what the template does now as what is expected: read that before you trust it. The case is
+    run, and its result is the exit code.
+
     \b
     Examples:
       jsonnet-ctx replay 7f3a9c21b0de
       jsonnet-ctx replay
+      jsonnet-ctx replay 7f3a9c21b0de --as-case 'no provider'
     """
     settings = load_settings(project_root(Path.cwd()), flags={"engine": engine})
     stored = load_failures(settings.root, fingerprint)
     if not stored:
         raise UsageError("nothing to replay: no failure is stored", hint="jsonnet-ctx check stores those that it finds")
+    if name is not None:
+        if fingerprint is None or len(stored) > 1:
+            raise UsageError("--as-case takes one failure", hint=f"name it: {stored[0].fingerprint}")
+        return _as_case(stored[0], name, settings)
     still = [failure for failure in stored if not _is_fixed(failure, settings)]
     return 1 if still else 0
+
+
+def _as_case(failure: StoredFailure, name: str, settings: Settings) -> int:
+    """Write the case, run it and tell; a failure that is fixed is forgotten as ever."""
+    from jsonnet_ctx.cases.failure import failure_text
+    from jsonnet_ctx.cases.run import run_case
+    from jsonnet_ctx.cli.as_case import write_case
+
+    place = _place(failure.template.partition("::")[0], settings)
+    case = write_case(failure, _template(failure, settings), place, name, settings.engine)
+    _is_fixed(failure, settings)
+    verdict = run_case(case)
+    if verdict.mismatches:
+        write_result("\n".join(lines(failure_text(verdict))) + "\n")
+        return 1
+    write_result(f"{escape(str(case.location))}: {escape(case.name)}: passes\n")
+    return 0
 
 
 def _is_fixed(failure: StoredFailure, settings: Settings) -> bool:

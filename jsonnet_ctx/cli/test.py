@@ -16,6 +16,8 @@ from jsonnet_ctx.errors import UsageError
 _LEFT_OUT = ("hypothesispytest", "randomly", "cacheprovider", "doctest", "unittest")
 
 _COULD_NOT_RUN = 2
+_SHORT = {"chosen": "-k", "processes": "-n", "first": "-x"}
+_FILES = ("config", "identity_schema")
 
 
 @click.command()
@@ -29,13 +31,15 @@ _COULD_NOT_RUN = 2
 @options.kratos
 @options.identity_schema
 @options.engine
+@click.option("--watch", "watched", is_flag=True, help="Run again what a saved file touches, until Ctrl-C.")
 @click.option("-q", "--quiet", is_flag=True, help="Print failures and the summary only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every case.")
-def test(paths: tuple[str, ...], quiet: bool, verbose: bool, **values: str | bool | None) -> int:
+def test(paths: tuple[str, ...], watched: bool, quiet: bool, verbose: bool, **values: str | bool | None) -> int:
     """Run the cases of case files (*.cases.yaml) and tell which fail.
 
     PATHS are case files, folders, or single cases as a failure names them; without any, the working
-    directory. Exits with 1 where a case fails, with 2 where a file is broken or there is none.
+    directory. Exits with 1 where a case fails, with 2 where a file is broken or there is none; a
+    watch that is interrupted, as its last run did.
 
     \b
     Examples:
@@ -43,6 +47,7 @@ def test(paths: tuple[str, ...], quiet: bool, verbose: bool, **values: str | boo
       jsonnet-ctx test webhook.cases.yaml -k provider
       jsonnet-ctx test 'webhook.cases.yaml::sends the activation'
       jsonnet-ctx test --update-snapshots
+      jsonnet-ctx test --watch
     """
     if values["engine"]:
         require_engine(str(values["engine"]))
@@ -50,7 +55,26 @@ def test(paths: tuple[str, ...], quiet: bool, verbose: bool, **values: str | boo
         _require_cases(path)
     if values["update_snapshots"]:
         refuse_writing("--update-snapshots", os.environ)
+    if watched:
+        return _watch(paths, values, ["-v"] if verbose else ["-q"] if quiet else [])
     return _run([*_arguments(values), *(["-v"] if verbose else ["-q"] if quiet else []), *(paths or (".",))])
+
+
+def _watch(paths: tuple[str, ...], values: dict[str, str | bool | None], more: list[str]) -> int:
+    """Run, and again what is saved."""
+    from jsonnet_ctx.cases.touched import Watched
+    from jsonnet_ctx.cli.watch import watch
+
+    flags = list(more)
+    for name, value in values.items():
+        flag = _SHORT.get(name, f"--{name.replace('_', '-')}")
+        if value:
+            flags += [flag] if value is True else [flag, str(value)]
+    config, schema = (Path(str(values[name])).absolute() if values[name] else None for name in _FILES)
+    places = tuple(Path(os.path.abspath(path.partition("::")[0])) for path in paths or (".",))
+    watched = Watched(places, config, schema, snapshots=not values["update_snapshots"])
+    single = tuple(path for path in paths if "::" in path)
+    return watch([*flags, *paths], watched, flags, single)
 
 
 def _require_cases(name: str) -> None:

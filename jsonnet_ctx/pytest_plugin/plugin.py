@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jsonnet_ctx.errors import JsonnetCtxError
-from jsonnet_ctx.pytest_plugin import case_items, current, marker, options, snapshots
+from jsonnet_ctx.pytest_plugin import case_items, check_items, current, marker, options, snapshots
 from jsonnet_ctx.pytest_plugin.fixtures import jsonnet_evaluate, jsonnet_render, jsonnet_snapshot, kratos_ctx
 from jsonnet_ctx.pytest_plugin.told import told
 
@@ -19,6 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the flags and ini keys."""
     options.add_options(parser)
     case_items.add_flag(parser)
+    check_items.add_flag(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,10 +37,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Collect what is called like a case file and is none that pytest sees, such as a link to nowhere."""
+    """Collect what pytest passes over: bindings to check, and what is called like a case file and is no file."""
     report = yield
     if isinstance(collector, pytest.Directory) and report.passed and report.result is not None:
         report.result += list(case_items.odd_nodes(collector))
+    if isinstance(collector, pytest.Session):
+        check_items.add_to(collector, report)
     return report
 
 
