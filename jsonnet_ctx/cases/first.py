@@ -67,7 +67,7 @@ def first_file(subject: Subject, engine: Engine) -> FirstFile:
                 f"without ctx.{text} the template fails ({outcome.error.kind}); the case takes that for right"
             )
     for name, value, turned in turning_values(subject, given, reads, base, engine):
-        lines += ["", *_case(turning_name(name, value), (name, value), _expectation(turned))]
+        lines += ["", *_case(turning_name(name, value), (name, value), expectation_of(turned))]
     return FirstFile("\n".join(lines) + "\n", tuple(guesses))
 
 

@@ -323,17 +323,17 @@ def test_a_fixture_that_lacks_what_kratos_always_sends_and_the_template_reads_is
 
 
 def test_a_fixture_that_lacks_what_may_be_missing_is_worth_a_remark(project: Project) -> None:
-    read = "ctx.flow.transient_payload"
-    project.write({"mine.json": {"flow": {"id": "x"}}})
+    read = "ctx.identity.traits.nick"
+    project.write({"mine.json": {"identity": {"traits": {}}}})
 
     def remarks(template: str) -> tuple[str, ...]:
-        load(project, case("expect: failed"))
+        project.monkeypatch.chdir(project.root)
         project.write({"w.jsonnet": template})
         (only,) = load_cases_of(project, case("fixture: mine.json\n    expect: failed"))
         return only.remarks
 
     assert remarks(f"function(ctx) {read}") == (f"mine.json lacks {read}, which w.jsonnet reads",)
-    assert remarks("function(ctx) std.get(ctx.flow, 'transient_payload', {})") == ()
+    assert remarks("function(ctx) std.get(ctx.identity.traits, 'nick', '')") == ()
 
 
 @pytest.mark.parametrize(
