@@ -67,7 +67,7 @@ def _lacking(fixture: Fixture, template: Template) -> Iterator[tuple[Path, bool]
         if any(path[: len(read.path)] == read.path for read in missing if read.path != path):
             continue
         here = [read for read in missing if read.path == path]
-        yield path, all(read.guards or read.kind in ("exists", "get", "type-test") for read in here)
+        yield path, any(read.guards or read.kind in ("exists", "get", "type-test") for read in here)
 
 
 def _meet(one: Path, two: Path) -> bool:

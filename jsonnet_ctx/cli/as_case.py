@@ -68,7 +68,7 @@ def _at(failure: StoredFailure, place: Path, source: str, around: Around) -> dic
     """The words that say where the case runs, and the Content-Type where no config says it."""
     words: dict[str, Any] = {"hook": failure.hook, "kratos": failure.kratos}
     found = find_source(source, place.absolute().parent, around)
-    binding = found.binding_at(around, parse_hook_point(failure.hook), failure.kratos)
+    binding = found.binding_near(around, parse_hook_point(failure.hook), failure.kratos)
     if ((binding.webhook.content_type if binding else None) or "application/json") != failure.content_type:
         words["webhook"] = {"headers": {"Content-Type": failure.content_type}}
     return words

@@ -70,10 +70,10 @@ def leave_out_unused(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def _outside(path: Path, config: pytest.Config) -> dict[str, Any]:
-    """The node id of a file outside the root, so that it can be named from the working directory."""
+    """The node id of a file outside the root: pytest then shows it as seen from the working directory."""
     if path.is_relative_to(config.rootpath):
         return {}
-    return {"nodeid": Path(os.path.relpath(path, config.invocation_params.dir)).as_posix()}
+    return {"nodeid": Path(os.path.relpath(path, config.rootpath)).as_posix()}
 
 
 def _projects(config: pytest.Config) -> "Projects":
