@@ -42,30 +42,6 @@ def guard_always_false(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def null_beats_default(subject: Subject) -> Iterator[Finding]:
-    """`std.get` gives a default only for a missing key; here the key is always there, and may be null.
-
-    **bad** `login.after.password`
-
-        function(ctx) { metadata: std.get(ctx.identity, 'metadata_public', {}) }
-
-    **good** `login.after.password`
-
-        function(ctx) { metadata: if ctx.identity.metadata_public == null then {} else ctx.identity.metadata_public }
-    """
-    for read in subject.reads:
-        field = subject.field(read.path) if read.kind == "get" else None
-        if field is not None and field.presence == "always" and field.nullable and field.path == read.path:
-            yield subject.finding(
-                ("JC109", "null-beats-default"),
-                Severity.INFO,
-                f"ctx.{format_path(read.path)} is always there and can be null: the default of std.get is never used",
-                read.span,
-                path=read.path,
-                hint=f"if ctx.{format_path(read.path)} == null then … else …",
-            )
-
-
 def list_in_string(subject: Subject) -> Iterator[Finding]:
     """A list or an object is put into a string, where it arrives as JSON text.
 
@@ -152,7 +128,6 @@ def large_integer(subject: Subject) -> Iterator[Finding]:
 
 TEXT_RULES: tuple[Rule, ...] = (
     Rule("JC108", "guard-always-false", guard_always_false),
-    Rule("JC109", "null-beats-default", null_beats_default),
     Rule("JC110", "list-in-string", list_in_string),
     Rule("JC111", "constant-never-equal", constant_never_equal),
     Rule("JC503", "large-integer", large_integer),
