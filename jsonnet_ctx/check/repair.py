@@ -125,7 +125,9 @@ def _unblamed(base: Base, ctx: dict[str, Any], literals: Literals, reads: frozen
     for path in sorted(reads, key=str):
         yield from (variation.edit for variation in edits_for(base.shape, base.scenario, ctx, path, values=True))
     schema = base.shape.identity_schema
-    yield from (edit for edit in literals.swaps(ctx, reads) if trait_allows(schema, edit.path, edit.value))
+    yield from (
+        edit for edit in literals.swaps(ctx, reads) if trait_allows(schema, edit.path, edit.value, formats=True)
+    )
 
 
 def _candidates(
