@@ -31,7 +31,10 @@ class FirstFile:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the cases are for: a template, named as its file, at a hook point with an unedited ctx."""
+    """What the cases are for: a template, named as its file, at a hook point with an unedited ctx.
+
+    ``schema_file`` is the identity schema that the file has to name, None where the settings do.
+    """
 
     template: Template
     name: str
@@ -39,6 +42,7 @@ class Subject:
     ctx: dict[str, Any]
     content_type: str
     allowlist: tuple[str, ...] | None
+    schema_file: str | None = None
 
 
 def first_file(subject: Subject, engine: Engine) -> FirstFile:
@@ -54,6 +58,8 @@ def first_file(subject: Subject, engine: Engine) -> FirstFile:
         f"hook: {subject.shape.hook.id}",
         f"kratos: {subject.shape.kratos}",
     ]
+    if subject.schema_file:
+        lines.append(f"identity-schema: {scalar(subject.schema_file)}")
     if given:
         lines += ["given:", *block(given, 2)]
     lines += ["cases:", *_case("with everything that the template reads", None, _expectation(base))]

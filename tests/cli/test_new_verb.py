@@ -65,6 +65,35 @@ def test_what_it_writes_passes_and_a_change_of_the_template_fails(project: Proje
     assert project.run_command("test", "-q").code == 1
 
 
+def test_the_only_config_says_where_the_template_runs_and_which_traits_there_are(project: Project) -> None:
+    hook = {"hook": "web_hook", "config": {"url": "https://example.org", "method": "POST", "body": "file://w.jsonnet"}}
+    flows = {"recovery": {"enabled": True, "after": {"hooks": [hook]}}}
+    identity = {"schemas": [{"id": "default", "url": "file://deploy/person.json"}]}
+    email = {"type": "object", "properties": {"email": {"type": "string"}}, "required": ["email"]}
+    project.write(
+        {
+            "deploy/kratos.yml": {"version": "v1.3.1", "identity": identity, "selfservice": {"flows": flows}},
+            "deploy/w.jsonnet": "function(ctx) {email: ctx.identity.traits.email}",
+            "deploy/deploy/person.json": {"type": "object", "properties": {"traits": email}},
+        }
+    )
+
+    done = project.run("new", "deploy/w.jsonnet")
+
+    assert (done.code, done.out) == (0, "deploy/w.cases.yaml: 1 case, 0 failed\n")
+    assert done.err == (
+        "note: found the kratos config deploy/kratos.yml\n"
+        "next: read deploy/w.cases.yaml, then jsonnet-ctx test deploy/w.cases.yaml\n"
+    )
+    assert project.read("deploy/w.cases.yaml").splitlines()[1:5] == [
+        "template: w.jsonnet",
+        "hook: recovery.after",
+        "kratos: v1.3.1",
+        "identity-schema: deploy/person.json",
+    ]
+    assert project.run("eval", "deploy/w.jsonnet").err == "note: found the kratos config deploy/kratos.yml\n"
+
+
 def test_a_file_that_is_there_stays(project: Project) -> None:
     project.write({"w.jsonnet": "function(ctx) {a: 1}", "w.cases.yaml": "mine"})
 
