@@ -9,7 +9,8 @@ import click
 from jsonnet_ctx.cases.around import Around, Projects, Source, find_source
 from jsonnet_ctx.cases.case_file import load_cases
 from jsonnet_ctx.cases.contexts import Contexts, Edits
-from jsonnet_ctx.cases.first import Subject, first_file
+from jsonnet_ctx.cases.first import first_file
+from jsonnet_ctx.cases.guess import Subject
 from jsonnet_ctx.cases.run import run_case
 from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.found_config import with_found_config
