@@ -45,6 +45,9 @@ def new(template: str, hook: str | None, force: bool, **values: str | None) -> i
     """
     path = Path(template)
     file = path.with_name(f"{path.name.removesuffix('.jsonnet')}.cases.yaml")
+    if not path.is_file():
+        near = ", ".join(sorted(other.name for other in path.parent.glob("*.jsonnet"))[:5])
+        raise UsageError(f"no such template: {path}", hint=f"there is {near}" if near else None)
     if file.exists() and not force:
         raise UsageError(f"{file} is there already", hint="edit it, or overwrite it with --force")
     around = Projects({name.replace("_", "-"): value for name, value in values.items()}).around(path)

@@ -151,6 +151,12 @@ def test_a_file_that_is_there_stays(project: Project) -> None:
     assert project.run("new", "w.jsonnet", *HOOK, "--force").code == 0
 
 
+def test_a_template_that_is_not_there_is_an_error(project: Project) -> None:
+    done = project.write({"w.jsonnet": "{}"}).run("new", "v.jsonnet")
+
+    assert (done.code, done.err) == (2, "error: no such template: v.jsonnet\n  hint: there is w.jsonnet\n")
+
+
 def test_odd_values_are_written_so_that_they_come_back(project: Project) -> None:
     values = (
         """['no', 'null', '1e3', '2026-01-01', 'a: b', '#c', '- d', "'", '"', '', ' e', '{f}', 7, 1.5, null, 'ü\\n']"""
