@@ -67,7 +67,7 @@ def _holds_cases(name: str) -> bool:
     path = Path(name.partition("::")[0])
     if not path.exists():
         raise UsageError(f"no such file or folder: {path}")
-    if path.is_file() and is_page(path):
+    if is_page(path) and not path.is_dir():
         return may_hold_cases(path)
     if path.is_file() and not is_case_file(path):
         raise UsageError(f"{path} is no case file", hint=f"case files end in {' or '.join(SUFFIXES)}, pages in .md")

@@ -1,5 +1,6 @@
 """Markdown pages as case files: which blocks are run, under which names, and what broken ones say."""
 
+import os
 import textwrap
 from pathlib import Path
 
@@ -107,6 +108,44 @@ def test_a_case_of_several_rows_and_a_second_case_below_one_heading_have_names(p
     ]
 
 
+def test_a_ctx_block_can_be_a_fixture_and_a_case_can_hold_a_ctx(project: Project) -> None:
+    ctx = '{"identity": {"traits": {"email": 1}}}'
+    fixture = f'{{"format": 1, "hook": "login.after.password", "kratos": "v1.3.1", "ctx": {ctx}}}'
+    case = "hook: login.after.password\nctx: {identity: {traits: {email: 1}}}\ngiven: {identity.traits.email: 2}\n"
+    page = f"{TEMPLATE}\n```json ctx\n{fixture}\n```\n\n```yaml payload\nemail: 1\n```\n\n```yaml case\n{case}```\n"
+    project.write({"page.md": page + '\n```json payload\n{"email": 2}\n```\n'})
+
+    first, second = load_page(project.root / "page.md").cases
+
+    assert (first.kratos, first.ctx) == ("v1.3.1", {"identity": {"traits": {"email": 1}}})
+    assert [run_case(case).mismatches for case in (first, second)] == [(), ()]
+
+
+def test_an_error_of_a_template_in_a_list_has_line_and_column_of_the_page(project: Project) -> None:
+    page = """
+        # Page
+
+        - a list
+          1. in a list
+
+             ```jsonnet
+             function(ctx) {
+               a: ctx.no,
+             }
+             ```
+
+          ```yaml case
+          hook: login.after.password
+          expect: {payload: {}}
+          ```
+    """
+    project.write({"page.md": page}).monkeypatch.chdir(project.root)
+
+    (case,) = load_page(Path("page.md")).cases
+
+    assert "failed missing-field at page.md:8:11: " in run_case(case).mismatches[0].actual
+
+
 def test_a_snapshot_of_a_page_lies_in_a_folder_of_its_own(project: Project) -> None:
     project.write({"page.md": PAGE.replace("expect: {payload: {email: ann@example.org}}", "expect: {snapshot: true}")})
 
@@ -125,6 +164,13 @@ def test_a_page_without_cases_is_nothing_to_run(project: Project) -> None:
     alone = project.run("test", "plain.md")
     assert (alone.code, alone.err.partition("  hint")[0]) == (2, f"error: plain.md: {said}")
     assert project.run_command("test", "pages").code == 2
+
+    os.mkfifo(project.root / "pipe.md")
+    pipe = project.run("test", "pipe.md")
+    assert (pipe.code, pipe.err.partition("\n")[0]) == (
+        2,
+        "error: pipe.md: is not an ordinary file (a FIFO, device or socket)",
+    )
 
     among = project.run_command("test", "plain.md", "page.md", "-k", "block")
     assert (among.code, among.err) == (0, f"note: plain.md: {said}")
@@ -152,6 +198,9 @@ PAYLOAD = "\n\n```json payload\n{}\n```\n"
             "9:1: page.md holds ctx.flw, which kratos v26.2.0 never sends at login.after.password",
             "did you mean flow?",
         ),
+        (TEMPLATE + CASE.replace("hook", "ctx: {}\nfixture: a.json\nhook"), "9:1: a case has a ctx or a fixture", None),
+        (TEMPLATE + CASE + PAYLOAD + PAYLOAD, "19:1: the case above says already what it expects", "keep one"),
+        (TEMPLATE + "\n```yaml case\n- a\n```\n", "9:1: a case block holds the words of a case", None),
         (TEMPLATE + CASE + "\n```json payload\n{\n```", "15:1: is not JSON", None),
         (
             TEMPLATE + CASE + CASE.replace("snap", "# ") + "\n```json payload\n{}\n",
