@@ -11,6 +11,10 @@ from typing import Literal
 
 from markdown_it import MarkdownIt
 
+ROOT = Path(__file__).parents[1]
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+HOW_TO = ROOT / "docs" / "how-to"
+
 # They need a network or a checkout of something else; a reader runs them, a test does not.
 NOT_RUN = ("pip ", "python3 -m venv", ". .venv", "pre-commit ", "git ", "make ")
 
@@ -48,6 +52,27 @@ class Command:
         return not self.text.startswith(NOT_RUN)
 
 
+def documents() -> list[Path]:
+    """The pages whose blocks are run; those of the reference are written from the code."""
+    folders = (HOW_TO, ROOT / "docs" / "explanation")
+    return [ROOT / "README.md", TUTORIAL, *(page for folder in folders for page in sorted(folder.glob("*.md")))]
+
+
+def prepare(page: Path, folder: Path) -> None:
+    """Write what a page begins with: how-to pages begin where the tutorial ends."""
+    if page.parent == HOW_TO:
+        for block in blocks_of(TUTORIAL):
+            if block.kind == "file":
+                write_file(folder, block)
+
+
+def write_file(folder: Path, block: Block) -> None:
+    """Write a block that is a file."""
+    path = folder / block.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(block.text, encoding="utf-8")
+
+
 def blocks_of(page: Path) -> Iterator[Block]:
     """The blocks of a page in their order."""
     above = ""
@@ -83,7 +108,7 @@ def run(command: str, folder: Path) -> tuple[int, str]:
         "CI": "",
         "PYTEST_ADDOPTS": "-p no:randomly -p no:cacheprovider",
         "PYTHONIOENCODING": "utf-8",
-        "HYPOTHESIS_STORAGE_DIRECTORY": str(Path(__file__).parents[1] / ".hypothesis"),
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(ROOT / ".hypothesis"),
     }
     done = subprocess.run(
         ["bash", "-c", command],

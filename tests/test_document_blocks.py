@@ -6,17 +6,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from document_page import Block, blocks_of, commands_of, run, shows
+from document_page import ROOT, TUTORIAL, Block, blocks_of, commands_of, documents, prepare, run, shows, write_file
 from harness import Project
 
 from jsonnet_ctx.cases.page import load_page
 from jsonnet_ctx.cases.run import run_case
 from jsonnet_ctx.syntax.parser import parse
 
-ROOT = Path(__file__).parents[1]
-TUTORIAL = ROOT / "docs" / "tutorial.md"
-HOW_TO = sorted((ROOT / "docs" / "how-to").glob("*.md"))
-PAGES = [ROOT / "README.md", TUTORIAL, *HOW_TO, *sorted((ROOT / "docs" / "explanation").glob("*.md"))]
+PAGES = documents()
 IDS = [page.relative_to(ROOT).as_posix() for page in PAGES]
 LANGUAGES = {"console", "yaml", "json", "toml", "jsonnet", "python", "text"}
 
@@ -24,25 +21,12 @@ LANGUAGES = {"console", "yaml", "json", "toml", "jsonnet", "python", "text"}
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
 def test_a_page_does_what_it_shows(project: Project, page: Path) -> None:
     (project.root / ".git").rmdir()
-    if page in HOW_TO:
-        _begin_where_the_tutorial_ends(project.root)
+    prepare(page, project.root)
     for block in blocks_of(page):
         if block.kind == "file":
-            _write(project.root, block)
+            write_file(project.root, block)
         elif block.kind == "console":
             _run(project.root, block, page)
-
-
-def _begin_where_the_tutorial_ends(root: Path) -> None:
-    for block in blocks_of(TUTORIAL):
-        if block.kind == "file":
-            _write(root, block)
-
-
-def _write(root: Path, block: Block) -> None:
-    path = root / block.name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(block.text, encoding="utf-8")
 
 
 def _run(root: Path, block: Block, page: Path) -> None:
