@@ -29,8 +29,9 @@ check: $(READY) ## run jsonnet-ctx over the example's templates
 bench: $(READY) ## measure speed, as ratios
 	$(BIN)/python -m benchmarks
 
-docs: $(READY) ## write the generated pages of docs/reference
+docs: $(READY) ## write docs/reference, and what commands print into the other pages
 	$(BIN)/python scripts/generate_reference.py
+	$(BIN)/python scripts/refresh_documents.py
 
 clean: ## remove the virtual environment and every cache
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -63,7 +63,7 @@ class Source:
             return ()
         if self.address:
             return select_bindings(config, self.address)
-        found = [binding for binding in config.bindings if _sends(binding, self.path, config)]
+        found = [binding for binding in config.bindings if sends(binding, self.path, config)]
         return tuple(sorted(found, key=lambda binding: binding.status != "effective"))
 
     def binding_at(self, around: Around, hook: HookPoint, kratos: str) -> Binding | None:
@@ -121,7 +121,8 @@ def shown_path(path: pathlib.Path) -> str:
     return str(path) if relative.startswith("..") and len(relative) > len(str(path)) else relative
 
 
-def _sends(binding: Binding, path: pathlib.Path, config: Config) -> bool:
+def sends(binding: Binding, path: pathlib.Path, config: Config) -> bool:
+    """Whether a binding's template is the file at ``path``."""
     if not isinstance(binding.template, Template):
         return False
     return os.path.realpath(config.root / binding.template.name) == os.path.realpath(path)

@@ -17,6 +17,8 @@ def unused_snapshots(loaded: CaseFile, projects: Projects) -> tuple[pathlib.Path
     folder = loaded.path.parent
     if not (folder / FOLDER).is_dir():
         return ()
+    if not is_case_file(loaded.path):  # a page has a folder of snapshots of its own
+        return unused(folder, [loaded.stem], [case.snapshot for case in loaded.cases if case.snapshot is not None])
     names = sorted(path for path in folder.iterdir() if is_case_file(path))
     if names[0] != loaded.path:
         return ()

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from jsonnet_ctx.cases.around import shown_path
 from jsonnet_ctx.check.baseline import apply_baseline, load_baseline, write_baseline
 from jsonnet_ctx.check.dry_run import dry_run_text
 from jsonnet_ctx.check.fix import write_fixes
@@ -158,7 +159,9 @@ def _notes(checked: Checked) -> list[str]:
     if checked.left:
         notes.append(f"the time budget was used up: {checked.left} bindings at hook points were not searched")
     if checked.suppressed:
-        notes.append(f"{checked.suppressed} findings are taken back by comments in the templates")
+        count = checked.suppressed
+        told = "1 finding is taken back by a comment" if count == 1 else f"{count} findings are taken back by comments"
+        notes.append(f"{told} in the templates")
     return notes
 
 
@@ -179,11 +182,12 @@ def _against_baseline(
         raise UsageError("--update-baseline needs a file", hint="name it with --baseline FILE")
     if file is None:
         return findings
+    shown = shown_path(file)
     if update:
-        notes.append(f"{write_baseline(findings, file, today)} findings are now known in {file}")
+        notes.append(f"{write_baseline(findings, file, today)} findings are now known in {shown}")
     kept, known = apply_baseline(findings, load_baseline(file), file, today)
     if known:
-        notes.append(f"{known} known findings are held back by {file}")
+        notes.append(f"{known} known findings are held back by {shown}")
     return kept
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.cli import options
+from jsonnet_ctx.cli.found_config import with_found_config
 from jsonnet_ctx.cli.hook_choice import first_of, fitting_hook
 from jsonnet_ctx.cli.output import remark
 from jsonnet_ctx.cli.wired import config_of, version_for, wire
@@ -66,6 +67,8 @@ def read_question(template: str, asked: EvalOptions) -> Question:
         "kratos": asked.kratos,
     }
     settings = load_settings(project_root(Path.cwd()), flags=flags)
+    if not asked.hook and not asked.ctx_file and Path(template).is_file():
+        settings = with_found_config(settings, Path(template))
     given = options.read_given(asked.given)
     fixture = load_fixture(asked.ctx_file, asked.hook) if asked.ctx_file else None
     recorded = fixture.kratos if fixture and not asked.kratos else None

@@ -1,4 +1,4 @@
-"""Case files as pytest items: one for each case, and one for each snapshot that no case has."""
+"""Case files and Markdown pages as pytest items: one for each case, and one for each snapshot that no case has."""
 
 import os
 from collections.abc import Iterator
@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jsonnet_ctx.errors import JsonnetCtxError
+from jsonnet_ctx.errors import FileError, JsonnetCtxError
 from jsonnet_ctx.pytest_plugin.options import given_options
 from jsonnet_ctx.pytest_plugin.told import told
 
 if TYPE_CHECKING:
     from jsonnet_ctx.cases.around import Projects
     from jsonnet_ctx.cases.case import Case
+    from jsonnet_ctx.cases.case_file import CaseFile
 
 UPDATE = "jsonnet_ctx_update_snapshots"
 FLAG = "--jsonnet-ctx-update-snapshots"
 SUFFIXES = (".cases.yaml", ".cases.yml")
+PAGES = (".md", ".markdown")
 
 
 def add_flag(parser: pytest.Parser) -> None:
@@ -40,8 +42,21 @@ def refuse_writing(config: pytest.Config) -> None:
 
 
 def collect_file(path: Path, parent: pytest.Collector) -> "CaseFileNode | None":
-    """The collector of a case file; None for any other file."""
-    return CaseFileNode.from_parent(parent, path=path) if path.name.endswith(SUFFIXES) else None
+    """The collector of a case file or of a page that may hold cases; None for any other file."""
+    if path.name.endswith(SUFFIXES):
+        return CaseFileNode.from_parent(parent, path=path)
+    if path.name.lower().endswith(PAGES) and _may_hold_cases(path):
+        return PageNode.from_parent(parent, path=path)
+    return None
+
+
+def _may_hold_cases(path: Path) -> bool:
+    from jsonnet_ctx.cases.page import may_hold_cases
+
+    try:
+        return may_hold_cases(path)
+    except FileError:
+        return False  # a page in the way of a run that is not about it
 
 
 _PROJECTS = pytest.StashKey["Projects"]()
@@ -52,11 +67,10 @@ class CaseFileNode(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Its cases, then the snapshots that no case has. A broken file is a collection error."""
-        from jsonnet_ctx.cases.case_file import load_cases
         from jsonnet_ctx.cases.unused import unused_snapshots
 
         try:
-            loaded = load_cases(self.path, self._projects())
+            loaded = self._load()
             stray = unused_snapshots(loaded, self._projects())
         except JsonnetCtxError as error:
             raise self.CollectError(told(error)) from None
@@ -66,12 +80,26 @@ class CaseFileNode(pytest.File):
             name = f"unused snapshot {path.parent.name}/{path.name}"
             yield UnusedSnapshotItem.from_parent(self, name=name, snapshot=path)
 
+    def _load(self) -> "CaseFile":
+        from jsonnet_ctx.cases.case_file import load_cases
+
+        return load_cases(self.path, self._projects())
+
     def _projects(self) -> "Projects":
         if _PROJECTS not in self.config.stash:
             from jsonnet_ctx.cases.around import Projects
 
             self.config.stash[_PROJECTS] = Projects(given_options(self.config))
         return self.config.stash[_PROJECTS]
+
+
+class PageNode(CaseFileNode):
+    """One Markdown page whose jsonnet blocks have cases beside them."""
+
+    def _load(self) -> "CaseFile":
+        from jsonnet_ctx.cases.page import load_page
+
+        return load_page(self.path, self._projects())
 
 
 class CaseFailed(Exception):
