@@ -5,6 +5,7 @@ a header in the wrong case, and an error text that means to cancel. What to send
 is missing is for the author to decide.
 """
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Iterable
@@ -99,11 +100,16 @@ def _apart(found: Iterable[SpanEdit]) -> tuple[SpanEdit, ...]:
 def _replace(file: Path, text: str) -> None:
     """Write whole or not at all; what we made must still be Jsonnet."""
     parse(text)
+    place = Path(os.path.realpath(file))
     try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        os.chmod(name, file.stat().st_mode)
-        os.replace(name, file)
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+            os.chmod(name, place.stat().st_mode)
+            os.replace(name, place)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(name)
     except OSError as error:
-        raise UsageError(f"cannot write {file}: {error.strerror}") from error
+        raise UsageError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error

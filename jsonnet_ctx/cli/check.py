@@ -3,7 +3,6 @@
 import datetime
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import click
 from jsonnet_ctx.check.baseline import apply_baseline, load_baseline, write_baseline
 from jsonnet_ctx.check.dry_run import dry_run_text
 from jsonnet_ctx.check.fix import write_fixes
+from jsonnet_ctx.check.paths import shown
 from jsonnet_ctx.check.plan import Plan, Request, plan
 from jsonnet_ctx.check.rules import chosen_rules, only
 from jsonnet_ctx.check.run import Checked, all_targets
@@ -21,7 +21,7 @@ from jsonnet_ctx.check.store import failures_of, store_failures
 from jsonnet_ctx.check.subject import subjects_of
 from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.locations import seen_from_here
-from jsonnet_ctx.cli.output import remark, write_report, write_result
+from jsonnet_ctx.cli.output import remark, split_reports, write_report, write_result
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.hook_point import select_hook_points
@@ -59,8 +59,9 @@ from jsonnet_ctx.settings import Settings, load_settings
 def check(paths: tuple[Path, ...], **flags: Any) -> int:
     """Find the ways in which templates fail, over every ctx that Kratos can send them.
 
-    PATHS are templates, folders, Kratos configs, or an action as `ory patch identity-config` takes
-    it (- reads standard input). With no path, the config of the settings is checked, else the
+    PATHS are templates, folders, Kratos configs, single actions of one
+    (kratos.yml::registration.after.oidc[0]), or an action as `ory patch identity-config` takes it
+    (- reads standard input). With no path, the config of the settings is checked, else the
     Kratos configs found below this folder, else the templates.
 
     \b
@@ -73,13 +74,15 @@ def check(paths: tuple[Path, ...], **flags: Any) -> int:
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not run (nothing to check too).
     """
     settings = _settings(paths, flags)
+    split_reports(settings.report)
     rules = chosen_rules(settings.check_select, settings.check_ignore)
-    planned = plan(_request(paths, flags, settings))
+    request = _request(paths, flags, settings)
+    planned = plan(request)
     if flags["dry_run"]:
-        write_result(dry_run_text(planned), flags["output"])
+        write_result(dry_run_text(planned, settings.engine), flags["output"])
         return 0
     if flags["fix"]:
-        planned = _fixed(planned, lambda: plan(_request(paths, flags, settings)))
+        planned = _fixed(planned, request)
     checked = run_check(
         planned,
         effort=_effort(settings, flags["time_budget"]),
@@ -130,7 +133,15 @@ def _request(paths: tuple[Path, ...], flags: dict[str, Any], settings: Settings)
         schema=load_identity_schema(settings.identity_schema) if settings.identity_schema else None,
         content_type=flags["content_type"],
         path_map=dict(settings.path_map),
+        standard_input=_standard_input() if Path("-") in paths else "",
     )
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"standard input is not UTF-8 (byte {error.start})") from None
 
 
 def _effort(settings: Settings, seconds: float | None) -> Effort:
@@ -138,12 +149,12 @@ def _effort(settings: Settings, seconds: float | None) -> Effort:
     return Effort(settings.check_max_examples, settings.check_seed, deadline)
 
 
-def _fixed(planned: Plan, again: Callable[[], Plan]) -> Plan:
+def _fixed(planned: Plan, request: Request) -> Plan:
     """Write the certain edits and plan anew from what the files hold now."""
     counts = write_fixes(subjects_of(all_targets(planned)))
     for file, count in counts.items():
         remark(f"fixed {count} {'place' if count == 1 else 'places'} in {file}")
-    return again() if counts else planned
+    return plan(request) if counts else planned
 
 
 def _progress(done: int, of: int) -> None:
@@ -180,10 +191,10 @@ def _against_baseline(
     if file is None:
         return findings
     if update:
-        notes.append(f"{write_baseline(findings, file, today)} findings are now known in {file}")
+        notes.append(f"{write_baseline(findings, file, today)} findings are now known in {shown(file)}")
     kept, known = apply_baseline(findings, load_baseline(file), file, today)
     if known:
-        notes.append(f"{known} known findings are held back by {file}")
+        notes.append(f"{known} known findings are held back by {shown(file)}")
     return kept
 
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
-from jsonnet_ctx.check.store import StoredFailure, forget_failure, load_failures
+from jsonnet_ctx.check.store import FOLDER, StoredFailure, forget_failure, load_failures
 from jsonnet_ctx.cli import options
+from jsonnet_ctx.cli.main import COULD_NOT_RUN, error_text
 from jsonnet_ctx.cli.output import write_result
 from jsonnet_ctx.engine.outcome import Failed, Outcome
 from jsonnet_ctx.engine.pool import shared_engine
-from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.errors import JsonnetCtxError, UsageError
 from jsonnet_ctx.project.kratos_config import load_bindings, select_bindings
 from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.project.template import Template
@@ -25,7 +26,7 @@ def replay(fingerprint: str | None, engine: str | None) -> int:
     """Run the failures that check stored below .jsonnet-ctx again: FIXED or FAILED.
 
     ID is a fingerprint or its beginning; without one, all are run. What is fixed is forgotten.
-    Exits with 1 while one still fails.
+    Exits with 1 while one still fails, with 2 where one cannot be run.
 
     \b
     Examples:
@@ -36,13 +37,19 @@ def replay(fingerprint: str | None, engine: str | None) -> int:
     stored = load_failures(settings.root, fingerprint)
     if not stored:
         raise UsageError("nothing to replay: no failure is stored", hint="jsonnet-ctx check stores those that it finds")
-    still = [failure for failure in stored if not _is_fixed(failure, settings)]
-    return 1 if still else 0
+    verdicts = [_is_fixed(failure, settings) for failure in stored]
+    return COULD_NOT_RUN if None in verdicts else int(False in verdicts)
 
 
-def _is_fixed(failure: StoredFailure, settings: Settings) -> bool:
-    """Run one failure and tell; a fixed one is forgotten."""
-    template = _template(failure, settings)
+def _is_fixed(failure: StoredFailure, settings: Settings) -> bool | None:
+    """Run one failure and tell; a fixed one is forgotten. None where there is nothing left to run."""
+    try:
+        template = _template(failure, settings)
+    except JsonnetCtxError as error:
+        file = f"{FOLDER}/failures/{failure.fingerprint}.json"
+        told = UsageError(f"{failure.fingerprint} cannot be run: {error}", hint=f"delete {file} to forget it")
+        click.echo(error_text(told), err=True, nl=False)
+        return None
     evaluate = shared_engine(failure.kratos, settings.engine).evaluate
     outcome = evaluate(template, failure.ctx, content_type=failure.content_type)
     fixed = not isinstance(outcome, Failed)
