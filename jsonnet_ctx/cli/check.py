@@ -27,7 +27,7 @@ from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.hook_point import select_hook_points
 from jsonnet_ctx.kratos.versions import parse_version
 from jsonnet_ctx.project.root import project_root
-from jsonnet_ctx.report.result import Report
+from jsonnet_ctx.report.result import Report, counted
 from jsonnet_ctx.settings import Settings, load_settings
 
 
@@ -94,7 +94,7 @@ def check(paths: tuple[Path, ...], **flags: Any) -> int:
     unstored = store_failures(settings.root, failures_of(findings, checked.faults))
     notes += [unstored] if unstored else []
     findings = _against_baseline(findings, settings, flags["update_baseline"], notes)
-    if flags["format"] == "text" and not flags["verbose"]:
+    if flags["format"] == "text" and not flags["verbose"] and settings.fail_on != "info":
         findings = _without_remarks(findings, notes)
     report = _report(seen_from_here(findings, settings.root), checked, notes)
     write_report(report, format=flags["format"], output=flags["output"], more=settings.report, quiet=flags["quiet"])
@@ -165,11 +165,14 @@ def _progress(done: int, of: int) -> None:
 def _notes(checked: Checked) -> list[str]:
     notes = []
     if checked.refusals:
-        notes.append(f"{checked.refusals} contexts ended in an error or assert that the author wrote: no findings")
+        refused = counted(checked.refusals, "context")
+        notes.append(f"{refused} ended in an error or assert that the author wrote: no findings")
     if checked.left:
-        notes.append(f"the time budget was used up: {checked.left} bindings at hook points were not searched")
+        left = "1 search was" if checked.left == 1 else f"{checked.left} searches were"
+        notes.append(f"the time budget was used up: {left} left out")
     if checked.suppressed:
-        notes.append(f"{checked.suppressed} findings are taken back by comments in the templates")
+        taken = "finding is" if checked.suppressed == 1 else "findings are"
+        notes.append(f"{checked.suppressed} {taken} taken back by comments in the templates")
     return notes
 
 
@@ -191,10 +194,12 @@ def _against_baseline(
     if file is None:
         return findings
     if update:
-        notes.append(f"{write_baseline(findings, file, today)} findings are now known in {shown(file)}")
+        written = write_baseline(findings, file, today)
+        notes.append(f"{counted(written, 'finding')} {'is' if written == 1 else 'are'} now known in {shown(file)}")
     kept, known = apply_baseline(findings, load_baseline(file), file, today)
     if known:
-        notes.append(f"{known} known findings are held back by {shown(file)}")
+        held = "finding is" if known == 1 else "findings are"
+        notes.append(f"{known} known {held} held back by {shown(file)}")
     return kept
 
 
