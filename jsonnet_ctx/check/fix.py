@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from jsonnet_ctx.check.paths import shown
 from jsonnet_ctx.check.possible import is_possible
 from jsonnet_ctx.check.subject import Subject
 from jsonnet_ctx.ctx_path import Path as CtxPath
@@ -33,17 +34,17 @@ def fixes_of(subject: Subject) -> tuple[SpanEdit, ...]:
     return _apart(found)
 
 
-def write_fixes(subjects: Iterable[Subject]) -> dict[str, int]:
-    """Write the fixed templates; the number of edits by file. A body inside a config is left alone.
+def write_fixes(subjects: Iterable[Subject], root: Path) -> dict[str, int]:
+    """Write the fixed templates below ``root``; the number of edits by file. A body inside a config is left alone.
 
     Raises UsageError where a file cannot be written.
     """
     counts: dict[str, int] = {}
     for subject in subjects:
-        file, edits = Path(subject.template.location.path), fixes_of(subject)
+        file, edits = root / subject.template.location.path, fixes_of(subject)
         if edits and file.suffix == ".jsonnet" and file.is_file():
             _replace(file, edited(subject.template.text, edits).text)
-            counts[str(file)] = len(edits)
+            counts[shown(file)] = len(edits)
     return counts
 
 
@@ -112,4 +113,4 @@ def _replace(file: Path, text: str) -> None:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(name)
     except OSError as error:
-        raise UsageError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error
+        raise UsageError(f"cannot write {shown(file)}: {(error.strerror or str(error)).lower()}") from error

@@ -146,8 +146,9 @@ def _there(hooks: tuple[HookPoint, ...], kratos: str) -> tuple[HookPoint, ...]:
 
 def _default_templates(request: Request) -> list[Path]:
     if request.templates:
-        return sorted(path for pattern in request.templates for path in request.root.glob(pattern) if path.is_file())
-    return templates_below(Path.cwd())
+        named = sorted(path for pattern in request.templates for path in request.root.glob(pattern) if path.is_file())
+        return [Path(os.path.relpath(path)) for path in dict.fromkeys(named)]
+    return [Path(os.path.relpath(path)) for path in templates_below(Path.cwd())]
 
 
 def _chosen(
@@ -157,7 +158,7 @@ def _chosen(
     bindings: list[Binding] = []
     unwired: list[Path] = []
     for path in templates:
-        own = [binding for binding in wired if _same_file(binding, path)]
+        own = [binding for binding in wired if _same_file(binding, path, request.root)]
         if own:
             bindings += own
         else:
@@ -168,7 +169,7 @@ def _chosen(
 def _unwired(templates: Iterable[Path], request: Request, kratos: str, notes: list[str]) -> list[Binding]:
     bindings = []
     for path in templates:
-        template = load_template(path)
+        template = _load(path, request.root)
         surface = is_other_surface(template.text)
         if surface and not request.hooks:
             notes.append(f"{shown(path)} is {surface}, not the body of a web_hook: not checked")
@@ -183,6 +184,15 @@ def _unwired(templates: Iterable[Path], request: Request, kratos: str, notes: li
             )
         bindings.append(_binding(template, hooks, request))
     return bindings
+
+
+def _load(path: Path, root: Path) -> Template:
+    """The template, named from the root, so that its findings are the same ones from every folder.
+
+    An absolute path keeps its name.
+    """
+    name = str(path) if path.is_absolute() else os.path.relpath(path, root)
+    return replace(load_template(path), name=name, location=Location(name, 1, 1))
 
 
 def _binding(template: Template, hooks: tuple[HookPoint, ...], request: Request) -> Binding:
@@ -201,9 +211,9 @@ def _with_schema(binding: Binding, request: Request) -> Binding:
     return replace(binding, identity_schemas=(request.schema,)) if request.schema else binding
 
 
-def _same_file(binding: Binding, path: Path) -> bool:
+def _same_file(binding: Binding, path: Path, root: Path) -> bool:
     template = binding.template
-    return isinstance(template, Template) and os.path.realpath(template.location.path) == os.path.realpath(path)
+    return isinstance(template, Template) and os.path.realpath(root / template.location.path) == os.path.realpath(path)
 
 
 def _listed(hooks: Sequence[HookPoint]) -> str:

@@ -151,7 +151,7 @@ def _effort(settings: Settings, seconds: float | None) -> Effort:
 
 def _fixed(planned: Plan, request: Request) -> Plan:
     """Write the certain edits and plan anew from what the files hold now."""
-    counts = write_fixes(subjects_of(all_targets(planned)))
+    counts = write_fixes(subjects_of(all_targets(planned)), request.root)
     for file, count in counts.items():
         remark(f"fixed {count} {'place' if count == 1 else 'places'} in {file}")
     return plan(request) if counts else planned

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from jsonnet_ctx.check.paths import shown
 from jsonnet_ctx.check.store import FOLDER, StoredFailure, forget_failure, load_failures
 from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.main import COULD_NOT_RUN, error_text
@@ -81,6 +82,5 @@ def _template(failure: StoredFailure, settings: Settings) -> Template:
 
 
 def _place(name: str, settings: Settings) -> Path:
-    """A file as it was named: from the working directory, or as configs name it, from the root."""
-    here = Path(name)
-    return here if here.exists() else settings.root / name
+    """A file by its name, which counts from the root; from here it is shorter to read."""
+    return Path(shown(settings.root / name))
