@@ -22,7 +22,7 @@ from jsonnet_ctx.engine.engine import Trace
 from jsonnet_ctx.engine.outcome import Failed, TemplateError
 from jsonnet_ctx.finding import Edit
 
-MAX_REPAIRS = 40
+MAX_REPAIRS = 200
 MOST_MEETINGS = 3
 """How often one error may come back before the repairs are taken to go in a circle."""
 
