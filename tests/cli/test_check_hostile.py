@@ -79,7 +79,7 @@ def test_parentheses_in_parentheses_hide_no_fault(project: Project, depth: int) 
 
 
 def test_output_that_nobody_can_read_is_an_error(project: Project) -> None:
-    done = check(project, "function(ctx) " + "[" * 3000 + "]" * 3000)
+    done = check(project, "function(ctx) " + "[" * 1200 + "]" * 1200)
     assert (done.code, done.err) == (2, "error: w.jsonnet: its output is nested too deeply to be judged\n")
 
 
