@@ -176,7 +176,7 @@ def test_a_form_needs_strings(project: Project) -> None:
             "error: unknown rule: 'missing-feld'\n  hint: did you mean missing-field or missing-key or missing-body?\n",
         ),
         (("--ignore", ""), "error: unknown rule: ''\n"),
-        (("--engine", "foo"), "error: unknown engine: 'foo'\n"),
+        (("--engine", "foo"), "error: unknown engine: 'foo'\n  hint: known: go-jsonnet, jsonnet, kratos\n"),
         (
             ("--report", "xml:out.xml"),
             "error: --report xml:out.xml: not FORMAT:FILE\n  hint: such as json:findings.json; formats: text, json\n",
@@ -203,7 +203,7 @@ def test_a_value_out_of_range_is_an_error_of_usage(shop: Project, flags: tuple[s
 
 def test_an_engine_that_is_none_is_told_by_a_dry_run_too(shop: Project) -> None:
     done = shop.run(*at_hook("careless", "--engine", "foo", "--dry-run"))
-    assert (done.code, done.err) == (2, "error: unknown engine: 'foo'\n")
+    assert (done.code, done.err) == (2, "error: unknown engine: 'foo'\n  hint: known: go-jsonnet, jsonnet, kratos\n")
 
 
 def test_the_same_seed_finds_the_same(project: Project) -> None:
