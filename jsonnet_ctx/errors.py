@@ -21,7 +21,6 @@ from collections.abc import Iterable
 
 from jsonnet_ctx.finding import Location
 
-
 _FEW = 4
 """So many names are told in full where none comes close."""
 
