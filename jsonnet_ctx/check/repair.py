@@ -23,7 +23,7 @@ from jsonnet_ctx.engine.outcome import Failed, TemplateError
 from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.traits import trait_allows
 
-MAX_REPAIRS = 40
+MAX_REPAIRS = 200
 MOST_MEETINGS = 3
 """How often one error may come back before the repairs are taken to go in a circle."""
 

@@ -99,6 +99,7 @@ def _search_bases(state: SearchState, effort: Effort) -> TemplateError | None:
             break
         if isinstance(trace.outcome, Rendered):
             state.rendered.append((base, trace.outcome))
+        state.refusals += isinstance(trace.outcome, Failed) and not is_accident(trace.outcome)
         mended = repair(state, base, trace, full[base.scenario.name])
         last = mended.trace.outcome
         if isinstance(last, Failed) and is_accident(last):

@@ -3,16 +3,15 @@
 import datetime
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from jsonnet_ctx.cases.around import shown_path
 from jsonnet_ctx.check.baseline import apply_baseline, load_baseline, write_baseline
 from jsonnet_ctx.check.dry_run import dry_run_text
 from jsonnet_ctx.check.fix import write_fixes
+from jsonnet_ctx.check.paths import shown
 from jsonnet_ctx.check.plan import Plan, Request, plan
 from jsonnet_ctx.check.rules import chosen_rules, only
 from jsonnet_ctx.check.run import Checked, all_targets
@@ -22,13 +21,13 @@ from jsonnet_ctx.check.store import failures_of, store_failures
 from jsonnet_ctx.check.subject import subjects_of
 from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.locations import seen_from_here
-from jsonnet_ctx.cli.output import remark, write_report, write_result
+from jsonnet_ctx.cli.output import remark, split_reports, write_report, write_result
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.hook_point import select_hook_points
 from jsonnet_ctx.kratos.versions import parse_version
 from jsonnet_ctx.project.root import project_root
-from jsonnet_ctx.report.result import Report
+from jsonnet_ctx.report.result import Report, counted
 from jsonnet_ctx.settings import Settings, load_settings
 
 
@@ -60,8 +59,9 @@ from jsonnet_ctx.settings import Settings, load_settings
 def check(paths: tuple[Path, ...], **flags: Any) -> int:
     """Find the ways in which templates fail, over every ctx that Kratos can send them.
 
-    PATHS are templates, folders, Kratos configs, or an action as `ory patch identity-config` takes
-    it (- reads standard input). With no path, the config of the settings is checked, else the
+    PATHS are templates, folders, Kratos configs, single actions of one
+    (kratos.yml::registration.after.oidc[0]), or an action as `ory patch identity-config` takes it
+    (- reads standard input). With no path, the config of the settings is checked, else the
     Kratos configs found below this folder, else the templates.
 
     \b
@@ -74,13 +74,15 @@ def check(paths: tuple[Path, ...], **flags: Any) -> int:
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not run (nothing to check too).
     """
     settings = _settings(paths, flags)
+    split_reports(settings.report)
     rules = chosen_rules(settings.check_select, settings.check_ignore)
-    planned = plan(_request(paths, flags, settings))
+    request = _request(paths, flags, settings)
+    planned = plan(request)
     if flags["dry_run"]:
-        write_result(dry_run_text(planned), flags["output"])
+        write_result(dry_run_text(planned, settings.engine), flags["output"])
         return 0
     if flags["fix"]:
-        planned = _fixed(planned, lambda: plan(_request(paths, flags, settings)))
+        planned = _fixed(planned, request)
     checked = run_check(
         planned,
         effort=_effort(settings, flags["time_budget"]),
@@ -92,7 +94,7 @@ def check(paths: tuple[Path, ...], **flags: Any) -> int:
     unstored = store_failures(settings.root, failures_of(findings, checked.faults))
     notes += [unstored] if unstored else []
     findings = _against_baseline(findings, settings, flags["update_baseline"], notes)
-    if flags["format"] == "text" and not flags["verbose"]:
+    if flags["format"] == "text" and not flags["verbose"] and settings.fail_on != "info":
         findings = _without_remarks(findings, notes)
     report = _report(seen_from_here(findings, settings.root), checked, notes)
     write_report(report, format=flags["format"], output=flags["output"], more=settings.report, quiet=flags["quiet"])
@@ -131,7 +133,15 @@ def _request(paths: tuple[Path, ...], flags: dict[str, Any], settings: Settings)
         schema=load_identity_schema(settings.identity_schema) if settings.identity_schema else None,
         content_type=flags["content_type"],
         path_map=dict(settings.path_map),
+        standard_input=_standard_input() if Path("-") in paths else "",
     )
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"standard input is not UTF-8 (byte {error.start})") from None
 
 
 def _effort(settings: Settings, seconds: float | None) -> Effort:
@@ -139,12 +149,12 @@ def _effort(settings: Settings, seconds: float | None) -> Effort:
     return Effort(settings.check_max_examples, settings.check_seed, deadline)
 
 
-def _fixed(planned: Plan, again: Callable[[], Plan]) -> Plan:
+def _fixed(planned: Plan, request: Request) -> Plan:
     """Write the certain edits and plan anew from what the files hold now."""
-    counts = write_fixes(subjects_of(all_targets(planned)))
+    counts = write_fixes(subjects_of(all_targets(planned)), request.root)
     for file, count in counts.items():
         remark(f"fixed {count} {'place' if count == 1 else 'places'} in {file}")
-    return again() if counts else planned
+    return plan(request) if counts else planned
 
 
 def _progress(done: int, of: int) -> None:
@@ -155,9 +165,11 @@ def _progress(done: int, of: int) -> None:
 def _notes(checked: Checked) -> list[str]:
     notes = []
     if checked.refusals:
-        notes.append(f"{checked.refusals} contexts ended in an error or assert that the author wrote: no findings")
+        refused = counted(checked.refusals, "context")
+        notes.append(f"{refused} ended in an error or assert that the author wrote: no findings")
     if checked.left:
-        notes.append(f"the time budget was used up: {checked.left} bindings at hook points were not searched")
+        left = "1 search was" if checked.left == 1 else f"{checked.left} searches were"
+        notes.append(f"the time budget was used up: {left} left out")
     if checked.suppressed:
         count = checked.suppressed
         told = "1 finding is taken back by a comment" if count == 1 else f"{count} findings are taken back by comments"
@@ -182,12 +194,13 @@ def _against_baseline(
         raise UsageError("--update-baseline needs a file", hint="name it with --baseline FILE")
     if file is None:
         return findings
-    shown = shown_path(file)
     if update:
-        notes.append(f"{write_baseline(findings, file, today)} findings are now known in {shown}")
+        written = write_baseline(findings, file, today)
+        notes.append(f"{counted(written, 'finding')} {'is' if written == 1 else 'are'} now known in {shown(file)}")
     kept, known = apply_baseline(findings, load_baseline(file), file, today)
     if known:
-        notes.append(f"{known} known findings are held back by {shown}")
+        held = "finding is" if known == 1 else "findings are"
+        notes.append(f"{known} known {held} held back by {shown(file)}")
     return kept
 
 

@@ -2,7 +2,6 @@
 
 import difflib
 import importlib
-import os
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -45,8 +44,9 @@ class LazyGroup(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            # What is still buffered must not complain when Python closes the stream.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            from jsonnet_ctx.cli.output import leave_standard_output
+
+            leave_standard_output()
             return PIPE_CLOSED
         return result
 

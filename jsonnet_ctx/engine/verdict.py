@@ -10,6 +10,7 @@ from jsonnet_ctx.engine.child import ChildStopped
 from jsonnet_ctx.engine.classify import classify, kind_of_death
 from jsonnet_ctx.engine.error_text import parse_error
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Kind, Outcome, Rendered, TemplateError, Usage
+from jsonnet_ctx.errors import EngineError
 from jsonnet_ctx.kratos.effect_rows import content_type_used
 from jsonnet_ctx.kratos.limits import Limits
 from jsonnet_ctx.project.template import Template
@@ -87,11 +88,19 @@ def rendered(terms: Terms, text: str, usage: Usage, payload: Any = ...) -> Outco
         raw = "jsonnetsecure: ERROR: scan: bufio.Scanner: token too long"
         message = f"the output has {usage.output_bytes} bytes, over the limit of {most}"
         return _failed("output-too-large", message, raw, usage)
-    value = json.loads(text) if payload is ... else payload
+    value = read_output(terms, text) if payload is ... else payload
     if terms.form and (fault := _not_a_form(value)):
         message, path = fault
         return _failed("form-shape", message, message, usage, path)
     return Rendered(value, text, usage)
+
+
+def read_output(terms: Terms, text: str) -> Any:
+    """Output as plain JSON values. Raises EngineError where it is nested deeper than Python can follow."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise EngineError(f"{terms.template.name}: its output is nested too deeply to be judged") from None
 
 
 def failed(terms: Terms, text: str, usage: Usage) -> Outcome:
