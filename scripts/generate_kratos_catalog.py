@@ -174,7 +174,8 @@ def hook_rows(shapes: Row) -> list[Row]:
         since = "v25.4.0" if migration else spec.get("config_key_since", "v1.0.0")
         rows.append({"id": id_, "flow": flow, "phase": phase or "after", "method": method,
                      "persist": persist and persist.removesuffix("_persist"), "since": since,
-                     "config_path": spec["config_path"], "evidence": "captured", "note": for_users(spec["notes"])})  # fmt: skip
+                     "config_path": spec["config_path"], "evidence": "captured",
+                     "note": for_users(spec["notes"])})  # fmt: skip
     return rows
 
 

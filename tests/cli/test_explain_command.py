@@ -50,7 +50,8 @@ def test_where_the_provider_id_is_is_answered(project: Project) -> None:
         "  request_url path segment after /callback/: where the browser comes from the provider; not for an id_token,\n"
         "  nor with pkce=force (since v1.3.0)\n"
         "  flow.transient_payload.<your key>: what the client says, which may lie or leave it out\n"
-        "  flow.ui.nodes[?attributes.name=='provider']: not reliable: lists every provider, and only the used one once\n"
+        "  flow.ui.nodes[?attributes.name=='provider']: not reliable: lists every provider, and only the used one"
+        " once\n"
         "  the person had to add traits"
     )
 
