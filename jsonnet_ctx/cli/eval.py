@@ -105,6 +105,9 @@ def _tell(
     """Print what was asked for; where it does not exist, why not."""
     told = _told(question, outcome, request, effect, asked.shown)
     reason = _reason(question, outcome, color=asked.output is None and wants_color())
+    if told is None and not reason:
+        # The template is fine, and still nothing leaves: Go refuses the request.
+        reason = f"no request leaves: {effect.log_error}\n"
     write_result(reason if told is None else told, asked.output)
     if told is not None and reason:
         click.echo(reason, err=True, nl=False)

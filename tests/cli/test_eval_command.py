@@ -232,6 +232,16 @@ def test_the_effect_in_detail_tells_attempts_log_and_patch(careful: Project) -> 
     assert text.endswith("\n  kratos logs      error: Webhook request failed\n")
 
 
+def test_a_request_that_go_refuses_says_why_nothing_leaves(careful: Project) -> None:
+    careful.write({"kratos.json": kratos_config(headers={"x y": "1"})})
+    result = careful.run("eval", "webhook.jsonnet", "--config", "kratos.json", "--print", "request")
+    assert result.code == 0
+    assert result.out == (
+        "no request leaves: PUT https://example.org/hook giving up after 1 attempt(s): "
+        'Put "https://example.org/hook": net/http: invalid header field name "x y"\n'
+    )
+
+
 def test_a_hook_that_contradicts_an_address_is_refused(careful: Project) -> None:
     result = careful.run("eval", "kratos.json::registration.after.oidc[0]", "--hook", "login.before")
     assert result.code == 2
