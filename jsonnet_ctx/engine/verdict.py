@@ -11,7 +11,7 @@ from jsonnet_ctx.engine.classify import classify, kind_of_death
 from jsonnet_ctx.engine.error_text import parse_error
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Kind, Outcome, Rendered, TemplateError, Usage
 from jsonnet_ctx.errors import EngineError
-from jsonnet_ctx.kratos.effect_rows import content_type_used
+from jsonnet_ctx.kratos.effect_rows import content_type_used, failure_text
 from jsonnet_ctx.kratos.limits import Limits
 from jsonnet_ctx.project.template import Template
 
@@ -63,7 +63,7 @@ def refused(terms: Terms, input_bytes: int) -> Failed | None:
         return _failed("content-type", f"Kratos sends no request with a body as {used!r}", raw)
     most = terms.limits.input_bytes
     if most is not None and input_bytes > most:
-        raw = "jsonnetsecure: eval: Error: failed to read from stdin: bufio.Scanner: token too long"
+        raw = failure_text("input-too-large") or ""
         message = f"ctx and template make a message of {input_bytes} bytes, over the limit of {most}"
         return _failed("input-too-large", message, raw, Usage(input_bytes=input_bytes))
     return None

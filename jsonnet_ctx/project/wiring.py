@@ -50,6 +50,12 @@ def judge(item: HookItem, hooks: HookList, wiring: Wiring, address: str) -> Verd
     if dead is not None:
         return Verdict("dead", dead.message, (problem("dead-hook", *dead.parts),))
     problems = []
+    if item.entry.value_at("config", "method") == "TRACE":
+        # The webhook is sent, its template is what never runs (row method.trace).
+        message = "a request of method TRACE goes out without a body: no template is evaluated"
+        problems.append(
+            problem("dead-hook", message, Severity.WARNING, "use another method", "the receiver gets no body")
+        )
     older = versions_before(config_keys()["session_hook_ends_chain_before"])
     if wiring.kratos in older and _follows_session(item, hooks):
         message = f"the session hook before it ends {hooks.name} for native and single-page clients"
@@ -102,10 +108,6 @@ def _deaths(item: HookItem, hooks: HookList, wiring: Wiring) -> Iterator[_Death]
     if method and method != "global" and method_is_off(wiring.root, flow, method):
         message = f"the method {method} is switched off for {flow}"
         yield _Death(message, Severity.INFO, f"enable {method} or remove the hook")
-    if item.entry.value_at("config", "method") == "TRACE":
-        # Row method.trace.
-        message = "a request of method TRACE goes out without a body: no template is evaluated"
-        yield _Death(message, Severity.WARNING, "use another method", "the receiver gets no body")
 
 
 def _follows_session(item: HookItem, hooks: HookList) -> bool:
