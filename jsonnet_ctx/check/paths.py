@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jsonnet_ctx.check.fit import looks_like_a_web_hook
 from jsonnet_ctx.errors import UsageError
-from jsonnet_ctx.project.template_source import load_template
+from jsonnet_ctx.project.template_file import load_template
 
 _SKIPPED = frozenset({".git", ".venv", "venv", "node_modules", ".tox", "__pycache__", ".jsonnet-ctx"})
 _CONFIGS = frozenset({".yml", ".yaml", ".toml", ".json"})

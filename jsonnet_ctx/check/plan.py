@@ -4,21 +4,23 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jsonnet_ctx.check.fit import fitting_hooks, is_other_surface
-from jsonnet_ctx.check.paths import shown, sort_out, templates_below
+from jsonnet_ctx.check.paths import Sorted, shown, sort_out, templates_below
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.versions import LATEST, VERSIONS
-from jsonnet_ctx.project.action import load_actions
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
-from jsonnet_ctx.project.find_config import find_kratos_configs
-from jsonnet_ctx.project.kratos_config import Config, load_bindings
 from jsonnet_ctx.project.template import Template
-from jsonnet_ctx.project.template_source import load_template
+from jsonnet_ctx.project.template_file import load_template
 from jsonnet_ctx.project.webhook import WebHook
+
+if TYPE_CHECKING:  # a check of one file reads no config, and does not wait for what reads them
+    from jsonnet_ctx.project.kratos_config import Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Part:
 
     kratos: str
     bindings: tuple[Binding, ...]
-    configs: tuple[Config, ...]
+    configs: "tuple[Config, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,14 @@ def plan(request: Request) -> Plan:
     notes: list[str] = []
     configs = [path for path in (request.config, *paths.configs) if path is not None]
     if not configs and not paths.actions and not request.hooks:
+        from jsonnet_ctx.project.find_config import find_kratos_configs
+
         configs = list(find_kratos_configs(request.root))
         notes += [f"found the kratos config {shown(path)}" for path in configs]
-    versions = request.versions or _declared(configs)
-    parts = tuple(_part(request, kratos, configs, paths.actions, paths.templates, notes) for kratos in versions)
+    load = cache(lambda kratos: _loaded(configs, request.path_map, kratos))
+    versions = request.versions or _declared(load(LATEST))
+    searched = _only_searched(request, configs)
+    parts = tuple(_part(request, kratos, load(kratos), paths, notes, searched=searched) for kratos in versions)
     if not any(part.bindings or any(config.problems for config in part.configs) for part in parts):
         raise UsageError(
             "nothing to check: no template and no web_hook was found",
@@ -78,27 +84,35 @@ def plan(request: Request) -> Plan:
     return Plan(parts, tuple(dict.fromkeys(notes)))
 
 
-def _declared(configs: Sequence[Path]) -> tuple[str, ...]:
+def _declared(configs: "Sequence[Config]") -> tuple[str, ...]:
     """The versions that the configs say they are for, as far as they are known; else the newest."""
-    said = (load_bindings(path).version for path in configs)
-    known = [version for version in said if version in VERSIONS]
+    known = [config.version for config in configs if config.version in VERSIONS]
     return tuple(dict.fromkeys(known)) or (LATEST,)
+
+
+def _loaded(paths: Sequence[Path], path_map: Mapping[str, str], kratos: str) -> "tuple[Config, ...]":
+    if not paths:
+        return ()
+    from jsonnet_ctx.project.kratos_config import load_bindings
+
+    return tuple(load_bindings(path, path_map=path_map, kratos=kratos) for path in paths)
 
 
 def _part(
     request: Request,
     kratos: str,
-    configs: Sequence[Path],
-    actions: Sequence[Path],
-    templates: Sequence[Path],
+    configs: "Sequence[Config]",
+    paths: Sorted,
     notes: list[str],
+    *,
+    searched: bool,
 ) -> Part:
-    loaded = [load_bindings(path, path_map=request.path_map, kratos=kratos) for path in configs]
-    loaded += [_action(request, path, kratos) for path in actions]
+    """What to check against one version; ``searched`` says that the configs were found and not named."""
+    loaded = [*configs, *(_action(request, path, kratos) for path in paths.actions)]
     wired = [_with_schema(binding, request) for config in loaded for binding in config.bindings]
-    if templates:
-        bindings = _chosen(templates, wired, request, kratos, notes)
-        loaded = [config for config in loaded if not _only_searched(request, configs)]
+    if paths.templates:
+        bindings = _chosen(paths.templates, wired, request, kratos, notes)
+        loaded = [] if searched else loaded
     else:
         bindings = wired or _unwired(_default_templates(request), request, kratos, notes)
     running = tuple(binding for binding in bindings if binding.status == "effective")
@@ -111,7 +125,9 @@ def _only_searched(request: Request, configs: Sequence[Path]) -> bool:
     return request.config is None and not any(path in configs for path in request.paths)
 
 
-def _action(request: Request, path: Path, kratos: str) -> Config:
+def _action(request: Request, path: Path, kratos: str) -> "Config":
+    from jsonnet_ctx.project.action import load_actions
+
     source = sys.stdin.read() if str(path) == "-" else path
     return load_actions(source, request.hooks, root=request.root, path_map=request.path_map, kratos=kratos)
 

@@ -10,8 +10,6 @@ from typing import Any
 import click
 
 from jsonnet_ctx.check.baseline import apply_baseline, load_baseline, write_baseline
-from jsonnet_ctx.check.dry_run import dry_run_text
-from jsonnet_ctx.check.fix import write_fixes
 from jsonnet_ctx.check.plan import Plan, Request, plan
 from jsonnet_ctx.check.rules import chosen_rules, only
 from jsonnet_ctx.check.run import Checked, all_targets
@@ -76,6 +74,8 @@ def check(paths: tuple[Path, ...], **flags: Any) -> int:
     rules = chosen_rules(settings.check_select, settings.check_ignore)
     planned = plan(_request(paths, flags, settings))
     if flags["dry_run"]:
+        from jsonnet_ctx.check.dry_run import dry_run_text
+
         write_result(dry_run_text(planned), flags["output"])
         return 0
     if flags["fix"]:
@@ -140,6 +140,8 @@ def _effort(settings: Settings, seconds: float | None) -> Effort:
 
 def _fixed(planned: Plan, again: Callable[[], Plan]) -> Plan:
     """Write the certain edits and plan anew from what the files hold now."""
+    from jsonnet_ctx.check.fix import write_fixes
+
     counts = write_fixes(subjects_of(all_targets(planned)))
     for file, count in counts.items():
         remark(f"fixed {count} {'place' if count == 1 else 'places'} in {file}")
