@@ -3,9 +3,8 @@
 import datetime
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.errors import FileError, UsageError
@@ -16,8 +15,7 @@ DAYS = 90
 _MAX_BYTES = 10 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """One known finding: it does not fail a run until ``expires`` (None: never)."""
 
     fingerprint: str

@@ -1,7 +1,6 @@
 """Base contexts: one for every way a hook point is reached, full and minimal."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.context.build import build
@@ -10,8 +9,7 @@ from jsonnet_ctx.kratos.scenario import Scenario, scenarios
 from jsonnet_ctx.kratos.shape import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """A reachable ctx to start from: the scenario it comes from and whether optional fields are left out."""
 
     shape: Shape

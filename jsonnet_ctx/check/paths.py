@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from jsonnet_ctx.check.fit import looks_like_a_web_hook
 from jsonnet_ctx.errors import UsageError
@@ -14,8 +14,7 @@ _CONFIGS = frozenset({".yml", ".yaml", ".toml", ".json"})
 _HEAD_BYTES = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
+class Sorted(NamedTuple):
     """The paths by what they are, in the order given."""
 
     templates: tuple[Path, ...]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jsonnet_ctx.check.fit import fitting_hooks, is_other_surface
 from jsonnet_ctx.check.paths import Sorted, shown, sort_out, templates_below
@@ -41,8 +41,7 @@ class Request:
     path_map: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What to check against one Kratos version: the bindings that run, and the configs they come from."""
 
     kratos: str
@@ -50,8 +49,7 @@ class Part:
     configs: "tuple[Config, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The parts, one for each version, and one-line remarks for the reader."""
 
     parts: tuple[Part, ...]

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.check.limit_rules import client_over_limit
@@ -23,8 +24,7 @@ from jsonnet_ctx.finding import Finding
 EASY = Effort()
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What a check found, and what it tried to find it.
 
     ``faults`` stand behind the findings on evaluation; ``contexts`` counts evaluations,

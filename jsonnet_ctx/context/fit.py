@@ -1,7 +1,6 @@
 """Bringing a ctx into the form of a shape: only keys it knows, in Kratos's order, optional ones if wanted."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.kratos.field import Field
@@ -12,8 +11,7 @@ from jsonnet_ctx.kratos.trait_addresses import LIST_OF
 _Children = dict[Path, list[Field]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     children: _Children
     kratos: str
     minimal: bool

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.engine.child import ChildStopped
 from jsonnet_ctx.engine.launch import launch
@@ -15,8 +15,7 @@ from jsonnet_ctx.errors import EngineError
 from jsonnet_ctx.kratos.limits import Limits
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What one evaluation gave: output, or error text where not ``done``; ``seconds`` it took."""
 
     done: bool

@@ -7,8 +7,8 @@ move, so an error of a traced run is never shown: the exact path tells it.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.bulk import Program, new_key
@@ -21,8 +21,7 @@ _BARE_STD = re.compile(r"\bstd\b(?!\s*\.)")
 _SHOWS_HIDDEN = re.compile(r"\bobject(?:Fields|Values|KeysValues)All\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """An outcome, the ctx paths that were read on the way, and those only asked for, present or not."""
 
     outcome: Outcome
