@@ -24,6 +24,7 @@ from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.hook_point import select_hook_points
 from jsonnet_ctx.kratos.versions import parse_version
+from jsonnet_ctx.project.binding import IdentitySchema
 from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.report.result import Report
 from jsonnet_ctx.settings import Settings, load_settings
@@ -117,8 +118,6 @@ def _settings(paths: tuple[Path, ...], flags: dict[str, Any]) -> Settings:
 
 
 def _request(paths: tuple[Path, ...], flags: dict[str, Any], settings: Settings) -> Request:
-    from jsonnet_ctx.project.identity_schema import load_identity_schema
-
     hooks = tuple(hook for name in flags["hooks"] for hook in select_hook_points(name))
     return Request(
         paths=paths,
@@ -127,10 +126,18 @@ def _request(paths: tuple[Path, ...], flags: dict[str, Any], settings: Settings)
         templates=settings.templates,
         hooks=tuple(dict.fromkeys(hooks)),
         versions=tuple(dict.fromkeys(parse_version(text) for text in settings.kratos)),
-        schema=load_identity_schema(settings.identity_schema) if settings.identity_schema else None,
+        schema=_schema(settings.identity_schema),
         content_type=flags["content_type"],
         path_map=dict(settings.path_map),
     )
+
+
+def _schema(path: Path | None) -> IdentitySchema | None:
+    if path is None:
+        return None
+    from jsonnet_ctx.project.identity_schema import load_identity_schema
+
+    return load_identity_schema(path)
 
 
 def _effort(settings: Settings, seconds: float | None) -> Effort:

@@ -9,13 +9,17 @@ from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.kratos.trait_addresses import LIST_OF
 
 _Children = dict[Path, list[Field]]
+_Wanted = tuple[dict[str, Field], Field | None]
 
 
 class _Known(NamedTuple):
+    """The shape's fields below each path; ``wanted`` keeps the answers of :func:`_wanted`."""
+
     children: _Children
     kratos: str
     minimal: bool
     has_schema: bool
+    wanted: dict[tuple[Path, str | None], _Wanted]
 
 
 def fitted(ctx: dict[str, Any], shape: Shape, *, minimal: bool) -> dict[str, Any]:
@@ -28,26 +32,34 @@ def fitted(ctx: dict[str, Any], shape: Shape, *, minimal: bool) -> dict[str, Any
     children: _Children = {}
     for field in shape.fields:
         children.setdefault(field.path[:-1], []).append(field)
-    known = _Known(children, shape.kratos, minimal, shape.identity_schema is not None)
+    known = _Known(children, shape.kratos, minimal, shape.identity_schema is not None, {})
     return _object(ctx, (), known)
 
 
 def _object(value: dict[str, Any], path: Path, known: _Known) -> dict[str, Any]:
-    fields = [field for field in known.children.get(path, ()) if _stays(field, value, known)]
-    named = {str(field.path[-1]): field for field in fields if field.path[-1] != "*"}
-    rest = next((field for field in fields if field.path[-1] == "*"), None)
+    named, rest = _wanted(path, value.get("node_type") if path[-1:] == ("attributes",) else None, known)
     kept = {key: _value(value[key], field, known) for key, field in named.items() if key in value}
     if rest is not None:
         kept |= {key: _value(item, rest, known) for key, item in value.items() if key not in named}
     return kept
 
 
-def _stays(field: Field, holder: dict[str, Any], known: _Known) -> bool:
+def _wanted(path: Path, node_type: str | None, known: _Known) -> _Wanted:
+    """The fields to keep of an object, by key, and the one that stands for any other key."""
+    if (path, node_type) not in known.wanted:
+        fields = [field for field in known.children.get(path, ()) if _stays(field, node_type, known)]
+        named = {str(field.path[-1]): field for field in fields if field.path[-1] != "*"}
+        rest = next((field for field in fields if field.path[-1] == "*"), None)
+        known.wanted[path, node_type] = (named, rest)
+    return known.wanted[path, node_type]
+
+
+def _stays(field: Field, node_type: str | None, known: _Known) -> bool:
     """Whether a key is wanted; in a node's attributes its node_type says which are optional."""
     if not known.minimal:
         return True
     if field.path[-2:-1] == ("attributes",):
-        keys = node_attributes(known.kratos).get(holder["node_type"], {})
+        keys = node_attributes(known.kratos).get(str(node_type), {})
         return bool(keys.get(str(field.path[-1]), {}).get("presence") == "always")
     if known.has_schema and ("traits" in field.path or field.path[-1] in LIST_OF.values()):
         return True

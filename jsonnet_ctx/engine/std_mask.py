@@ -42,6 +42,8 @@ def std_mask(installed: Set[str], target: Set[str]) -> StdMask:
     Members that begin with ``$`` belong to the engine's own desugaring and stay.
     """
     hidden = frozenset(name for name in installed - target if not name.startswith("$"))
+    if not hidden:
+        return StdMask(known=frozenset(installed | target))
     fields = ", ".join(
         f"{json.dumps(name)}:: std_of_the_engine[{json.dumps(name)}]" for name in sorted(installed - hidden)
     )
