@@ -59,6 +59,8 @@ def check(
     begin = time.perf_counter()
     tell = progress or (lambda done, of: None)
     targets = all_targets(plan)
+    if targets:
+        shared_engine(targets[0].kratos, engine).begin()
     faults: list[Fault] = []
     noticed = [finding for subject in subjects_of(targets) for rule in SUBJECT_RULES for finding in rule.apply(subject)]
     literals = {target.template: literals_of(target.template.text) for target in targets}
