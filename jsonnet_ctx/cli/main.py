@@ -1,5 +1,6 @@
 """The ``jsonnet-ctx`` command: the group, and what becomes of errors and signals."""
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +11,8 @@ from jsonnet_ctx.errors import JsonnetCtxError
 
 PROGRAM = "jsonnet-ctx"
 COULD_NOT_RUN = 2
+OBJECTS_TO_LOOK_AFTER = 50_000
+"""A command lives shortly: Python's 700 would look for garbage again and again while modules are loaded."""
 INTERRUPTED = 130
 
 
@@ -56,6 +59,7 @@ def run(args: Sequence[str] | None = None) -> int:
     Nothing that a user can do ends in a traceback: a question that cannot be answered is one
     text on standard error and exit code 2.
     """
+    gc.set_threshold(OBJECTS_TO_LOOK_AFTER)
     try:
         code = cli.main(args=None if args is None else list(args), prog_name=PROGRAM, standalone_mode=False)
     except JsonnetCtxError as error:
