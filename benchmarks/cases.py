@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from benchmarks.templates import REALISTIC
+from benchmarks.commands import EXAMPLE
 from benchmarks.timing import Row, as_installed, cold
 
 CASES = 500
@@ -36,15 +36,15 @@ def test_empty(number):
 """
 _HEAD = """\
 template: webhook.jsonnet
-hook: registration.after.password.post_persist
-given: {identity.traits.first_name: Ann}
+hook: registration.after.oidc.post_persist
+given: {identity.traits.name: {first: Ann}}
 cases:
 """
 _CASE = """\
   - name: number {number}
-    given: {{identity.traits.email: ann.{number}@example.org}}
+    given: {{identity.traits.email: ann.{number}@example.org, flow.transient_payload: {{oidc_provider: google}}}}
     expect:
-      contains: {{email: ann.{number}@example.org, domain: example.org, name: Ann}}
+      contains: {{user: {{email: ann.{number}@example.org, name: Ann}}, provider: google}}
       snapshot: {snapshot}
 """
 
@@ -95,11 +95,12 @@ def case_rows(rounds: int) -> list[Row]:
 def _project(folder: Path) -> None:
     folder.mkdir()
     (folder / "pyproject.toml").write_text("[tool.jsonnet-ctx]\n[tool.pytest.ini_options]\n", encoding="utf-8")
-    (folder / "webhook.jsonnet").write_text(REALISTIC, encoding="utf-8")
+    template = (EXAMPLE / "webhook.activate.jsonnet").read_text(encoding="utf-8")
+    (folder / "webhook.jsonnet").write_text(template, encoding="utf-8")
     cases = "".join(_CASE.format(number=number, snapshot="true") for number in range(CASES))
     (folder / "webhook.cases.yaml").write_text(_HEAD + cases, encoding="utf-8")
     one = (_HEAD + _CASE.format(number=0, snapshot="false")).replace("webhook.jsonnet", "one.jsonnet")
-    (folder / "one.jsonnet").write_text(REALISTIC, encoding="utf-8")
+    (folder / "one.jsonnet").write_text(template, encoding="utf-8")
     (folder / "one.cases.yaml").write_text(one, encoding="utf-8")
     (folder / "test_empty.py").write_text(_EMPTY.format(count=CASES), encoding="utf-8")
     (folder / "test_one.py").write_text(_EMPTY.format(count=1), encoding="utf-8")
