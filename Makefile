@@ -42,4 +42,5 @@ $(READY): pyproject.toml
 	  || { echo "python 3.11 or newer is needed, $(PYTHON) is older; try: make PYTHON=python3.12 …" >&2; exit 2; }
 	@test -x $(BIN)/python || { echo "making .venv (once)"; $(PYTHON) -m venv .venv; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m compileall -q jsonnet_ctx # an editable install is not compiled
 	@touch $@

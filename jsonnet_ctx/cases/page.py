@@ -157,7 +157,7 @@ def _document(fence: Fence, name: str) -> Document:
     first, *others = parse_documents(fence.text, name, suffix=f".{fence.language}")
     if others:
         raise FileError("a block holds one YAML document", others[0].location_of(()), hint="give each a block")
-    return replace(first, value={}) if first.value is None and fence.words[1] == "case" else first
+    return first._replace(value={}) if first.value is None and fence.words[1] == "case" else first
 
 
 def _free_name(heading: str, taken: dict[str, Entry]) -> str:

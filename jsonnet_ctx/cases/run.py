@@ -20,13 +20,14 @@ class Verdict:
     mismatches: tuple[Mismatch, ...]
 
 
-def run_case(case: Case, *, update_snapshots: bool = False) -> Verdict:
+def run_case(case: Case, *, update_snapshots: bool = False, ahead: Outcome | None = None) -> Verdict:
     """Evaluate once on the exact path and compare. Raises EngineError where the engine is missing.
 
     With ``update_snapshots`` the payload of a case that holds otherwise becomes its snapshot.
+    ``ahead`` is the outcome where it is known (:mod:`jsonnet_ctx.cases.ahead`).
     """
     engine = shared_engine(case.kratos, case.engine)
-    outcome = engine.evaluate(case.template, case.ctx, content_type=case.content_type)
+    outcome = ahead or engine.evaluate(case.template, case.ctx, content_type=case.content_type)
     found = tuple(_mismatches(Ran(case, outcome)))
     if case.snapshot is not None and isinstance(outcome, Rendered):
         stale = tuple(snapshot.compare(case.snapshot, outcome.payload))

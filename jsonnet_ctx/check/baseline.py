@@ -3,9 +3,8 @@
 import datetime
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.check.paths import shown
 from jsonnet_ctx.check.rule import Rule
@@ -18,8 +17,7 @@ FORMAT = 1
 DAYS = 90
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """One known finding: it does not fail a run until ``expires`` (None: never)."""
 
     fingerprint: str

@@ -2,21 +2,19 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from jsonnet_ctx.check.fit import looks_like_a_web_hook
 from jsonnet_ctx.errors import UsageError
-from jsonnet_ctx.project.find_config import find_kratos_configs
-from jsonnet_ctx.project.template_source import load_template
+from jsonnet_ctx.project.template_file import load_template
 
 _SKIPPED = frozenset({".git", ".venv", "venv", "node_modules", ".tox", "__pycache__", ".jsonnet-ctx"})
 _CONFIGS = frozenset({".yml", ".yaml", ".toml", ".json"})
 _HEAD_BYTES = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
+class Sorted(NamedTuple):
     """The paths by what they are, in the order given; ``-`` is an action of standard input."""
 
     templates: tuple[Path, ...]
@@ -43,7 +41,7 @@ def sort_out(paths: Iterable[Path]) -> Sorted:
         if path.is_dir():
             found = templates_below(path)
             templates += found
-            configs += () if found else find_kratos_configs(path)
+            configs += () if found else _configs_below(path)
         elif str(path) == "-" or _is_action(path):
             actions.append(path)
         elif not path.exists():
@@ -53,6 +51,12 @@ def sort_out(paths: Iterable[Path]) -> Sorted:
         else:
             templates.append(path)
     return Sorted(tuple(templates), tuple(configs), tuple(actions), tuple(addresses))
+
+
+def _configs_below(folder: Path) -> tuple[Path, ...]:
+    from jsonnet_ctx.project.find_config import find_kratos_configs
+
+    return find_kratos_configs(folder)
 
 
 def templates_below(folder: Path) -> list[Path]:

@@ -4,21 +4,22 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from jsonnet_ctx.check.configs import file_of, load_configs, wired_ids
+from jsonnet_ctx.check.configs import declared_versions, file_of, load_configs, wired_ids
 from jsonnet_ctx.check.fit import fitting_hooks, is_other_surface
 from jsonnet_ctx.check.paths import Sorted, shown, sort_out, templates_below
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_since
-from jsonnet_ctx.kratos.versions import LATEST, VERSIONS, reaches
-from jsonnet_ctx.project.action import load_actions
+from jsonnet_ctx.kratos.versions import reaches
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
-from jsonnet_ctx.project.find_config import find_kratos_configs
-from jsonnet_ctx.project.kratos_config import Config, load_bindings
 from jsonnet_ctx.project.template import Template
-from jsonnet_ctx.project.template_source import load_template
+from jsonnet_ctx.project.template_file import load_template
 from jsonnet_ctx.project.webhook import WebHook
+
+if TYPE_CHECKING:  # a check of one file reads no config, and does not wait for what reads them
+    from jsonnet_ctx.project.kratos_config import Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,15 @@ class Request:
     standard_input: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What to check against one Kratos version: the bindings that run, and the configs they come from."""
 
     kratos: str
     bindings: tuple[Binding, ...]
-    configs: tuple[Config, ...]
+    configs: "tuple[Config, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The parts, one for each version, one-line remarks for the reader, and the project's root."""
 
     parts: tuple[Part, ...]
@@ -72,9 +71,11 @@ def plan(request: Request) -> Plan:
     own = None if paths.addresses and not paths.templates else request.config
     configs = [path for path in (own, *paths.configs) if path is not None]
     if not configs and not paths.actions and not paths.addresses and not request.hooks:
+        from jsonnet_ctx.project.find_config import find_kratos_configs
+
         configs = list(find_kratos_configs(request.root))
         notes += [f"found the kratos config {shown(path)}" for path in configs]
-    versions = request.versions or _declared([*configs, *map(file_of, paths.addresses)])
+    versions = request.versions or declared_versions([*configs, *map(file_of, paths.addresses)])
     parts = tuple(_part(request, kratos, configs, paths, notes) for kratos in versions)
     if not any(part.bindings or any(config.problems for config in part.configs) for part in parts):
         raise _nothing(request, configs, paths.addresses, versions[0])
@@ -93,13 +94,6 @@ def _nothing(request: Request, configs: Sequence[Path], addresses: Sequence[str]
         hint="name a template (jsonnet-ctx check webhook.jsonnet --hook registration.after.oidc)"
         " or a config (--config kratos.yml)",
     )
-
-
-def _declared(configs: Sequence[Path]) -> tuple[str, ...]:
-    """The versions that the configs say they are for, as far as they are known; else the newest."""
-    said = (load_bindings(path).version for path in configs)
-    known = [version for version in said if version in VERSIONS]
-    return tuple(dict.fromkeys(known)) or (LATEST,)
 
 
 def _part(request: Request, kratos: str, configs: Sequence[Path], paths: Sorted, notes: list[str]) -> Part:
@@ -123,7 +117,7 @@ def _only_searched(request: Request, configs: Sequence[Path]) -> bool:
     return request.config is None and not any(path in configs for path in request.paths)
 
 
-def _action(request: Request, path: Path, kratos: str) -> Config:
+def _action(request: Request, path: Path, kratos: str) -> "Config":
     if str(path) != "-":
         source: str | Path = path
     elif _holds_action(request.standard_input):
@@ -131,6 +125,8 @@ def _action(request: Request, path: Path, kratos: str) -> Config:
     else:
         hint = "- takes the JSON of an action; a template is named as a file: jsonnet-ctx check webhook.jsonnet"
         raise UsageError("standard input holds no action", hint=hint)
+    from jsonnet_ctx.project.action import load_actions
+
     hooks = _there(request.hooks, kratos)
     return load_actions(source, hooks, root=request.root, path_map=request.path_map, kratos=kratos)
 

@@ -7,8 +7,8 @@ that no edit can show: fields that are never there, or not in this scenario.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.check.bases import Base
 from jsonnet_ctx.check.fault import Fault
@@ -32,8 +32,7 @@ _GUESSES: tuple[Any, ...] = ({}, "text", [{}], ["text"], 1, True)
 _MISSING = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(NamedTuple):
     """A ctx that the template renders (or cannot be brought to render), and the faults on the way."""
 
     ctx: dict[str, Any]

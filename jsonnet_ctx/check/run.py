@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from jsonnet_ctx.check.cancel_rules import CANCEL_RULES
 from jsonnet_ctx.check.fault import Fault
@@ -27,8 +28,7 @@ from jsonnet_ctx.project.template import Template
 EASY = Effort()
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What a check found, and what it tried to find it.
 
     ``faults`` stand behind the findings on evaluation; ``contexts`` counts evaluations,
@@ -63,6 +63,8 @@ def check(
     begin = time.perf_counter()
     tell = progress or (lambda done, of: None)
     targets = all_targets(plan)
+    if targets:
+        shared_engine(targets[0].kratos, engine).begin()
     faults: list[Fault] = []
     subjects = subjects_of(targets)
     noticed = [finding for subject in subjects for rule in SUBJECT_RULES for finding in rule.apply(subject)]

@@ -7,8 +7,8 @@ the exact path's word.
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.check.bases import Base, base_contexts
 from jsonnet_ctx.check.fault import Fault, FaultKey
@@ -33,8 +33,7 @@ _HOPELESS = frozenset({"syntax", "entry-point", "content-type", "timeout", "memo
 _OF_TYPES = frozenset({"type", "null-index", "index-out-of-range"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A ctx on the way: the edits that made it and the paths that its edits have yet to be tried on."""
 
     ctx: dict[str, Any]
@@ -135,7 +134,7 @@ def _explore(state: SearchState, base: Base, mended: Repair) -> bool:
             if isinstance(trace.outcome, Failed):
                 state.keep(_fault(state.target, base, trace.outcome, edits, ctx))
             if isinstance(trace.outcome, Rendered) and len(state.rendered) < MAX_RENDERED:
-                state.rendered.append((replace(base, ctx=ctx), trace.outcome))
+                state.rendered.append((base._replace(ctx=ctx), trace.outcome))
             fresh = (trace.reads | trace.tests) - step.known
             branches = branches or bool(fresh)
             if fresh and len(edits) < MAX_DEPTH and not is_accident(trace.outcome):

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.check.bases import Base
 from jsonnet_ctx.check.fault import Fault, FaultKey
@@ -41,8 +41,7 @@ class Learned:
     spelled: dict[Place, tuple[Path, ...]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
+class Effort(NamedTuple):
     """What a search may cost: edit scripts drawn by hypothesis, their seed, and when it has to end.
 
     ``deadline`` is a time of ``time.perf_counter``, in seconds; None is no limit.

@@ -9,8 +9,6 @@ from typing import Any
 import click
 
 from jsonnet_ctx.check.baseline import apply_baseline, load_baseline, write_baseline
-from jsonnet_ctx.check.dry_run import dry_run_text
-from jsonnet_ctx.check.fix import write_fixes
 from jsonnet_ctx.check.paths import shown
 from jsonnet_ctx.check.plan import Plan, Request, plan
 from jsonnet_ctx.check.rules import chosen_rules, only
@@ -26,6 +24,7 @@ from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.hook_point import select_hook_points
 from jsonnet_ctx.kratos.versions import parse_version
+from jsonnet_ctx.project.binding import IdentitySchema
 from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.report.result import Report, counted
 from jsonnet_ctx.settings import Settings, load_settings
@@ -79,6 +78,8 @@ def check(paths: tuple[Path, ...], **flags: Any) -> int:
     request = _request(paths, flags, settings)
     planned = plan(request)
     if flags["dry_run"]:
+        from jsonnet_ctx.check.dry_run import dry_run_text
+
         write_result(dry_run_text(planned, settings.engine), flags["output"])
         return 0
     if flags["fix"]:
@@ -120,8 +121,6 @@ def _settings(paths: tuple[Path, ...], flags: dict[str, Any]) -> Settings:
 
 
 def _request(paths: tuple[Path, ...], flags: dict[str, Any], settings: Settings) -> Request:
-    from jsonnet_ctx.project.identity_schema import load_identity_schema
-
     hooks = tuple(hook for name in flags["hooks"] for hook in select_hook_points(name))
     return Request(
         paths=paths,
@@ -130,7 +129,7 @@ def _request(paths: tuple[Path, ...], flags: dict[str, Any], settings: Settings)
         templates=settings.templates,
         hooks=tuple(dict.fromkeys(hooks)),
         versions=tuple(dict.fromkeys(parse_version(text) for text in settings.kratos)),
-        schema=load_identity_schema(settings.identity_schema) if settings.identity_schema else None,
+        schema=_schema(settings.identity_schema),
         content_type=flags["content_type"],
         path_map=dict(settings.path_map),
         standard_input=_standard_input() if Path("-") in paths else "",
@@ -144,6 +143,14 @@ def _standard_input() -> str:
         raise UsageError(f"standard input is not UTF-8 (byte {error.start})") from None
 
 
+def _schema(path: Path | None) -> IdentitySchema | None:
+    if path is None:
+        return None
+    from jsonnet_ctx.project.identity_schema import load_identity_schema
+
+    return load_identity_schema(path)
+
+
 def _effort(settings: Settings, seconds: float | None) -> Effort:
     deadline = None if seconds is None else time.perf_counter() + seconds
     return Effort(settings.check_max_examples, settings.check_seed, deadline)
@@ -151,6 +158,8 @@ def _effort(settings: Settings, seconds: float | None) -> Effort:
 
 def _fixed(planned: Plan, request: Request) -> Plan:
     """Write the certain edits and plan anew from what the files hold now."""
+    from jsonnet_ctx.check.fix import write_fixes
+
     counts = write_fixes(subjects_of(all_targets(planned)), request.root)
     for file, count in counts.items():
         remark(f"fixed {count} {'place' if count == 1 else 'places'} in {file}")

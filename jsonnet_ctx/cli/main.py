@@ -1,5 +1,6 @@
 """The ``jsonnet-ctx`` command: the group, and what becomes of errors and signals."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,8 @@ from jsonnet_ctx.errors import JsonnetCtxError
 
 PROGRAM = "jsonnet-ctx"
 COULD_NOT_RUN = 2
+OBJECTS_TO_LOOK_AFTER = 50_000
+"""A command lives shortly: Python's 700 would look for garbage again and again while modules are loaded."""
 INTERRUPTED = 130
 
 
@@ -58,6 +61,7 @@ def run(args: Sequence[str] | None = None) -> int:
     text on standard error and exit code 2.
     """
     _open_closed_streams()
+    gc.set_threshold(OBJECTS_TO_LOOK_AFTER)
     try:
         code = cli.main(args=None if args is None else list(args), prog_name=PROGRAM, standalone_mode=False)
     except JsonnetCtxError as error:

@@ -15,7 +15,7 @@ from jsonnet_ctx.errors import JsonnetCtxError, UsageError
 from jsonnet_ctx.project.kratos_config import load_bindings, select_bindings
 from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.project.template import Template
-from jsonnet_ctx.project.template_source import load_template
+from jsonnet_ctx.project.template_file import load_template
 from jsonnet_ctx.report.shown import escape
 from jsonnet_ctx.settings import Settings, load_settings
 

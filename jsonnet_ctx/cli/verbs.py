@@ -3,16 +3,14 @@
 import difflib
 import importlib
 import sys
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 PIPE_CLOSED = 141
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(NamedTuple):
     """Where a verb's click command lives (``module:name``) and what it does, in a few words."""
 
     home: str

@@ -14,7 +14,7 @@ from jsonnet_ctx.project.binding import Binding, IdentitySchema
 from jsonnet_ctx.project.file_text import MAX_TEMPLATE_BYTES
 from jsonnet_ctx.project.kratos_config import load_bindings, select_bindings
 from jsonnet_ctx.project.template import Template, Unreadable
-from jsonnet_ctx.project.template_source import load_template
+from jsonnet_ctx.project.template_file import load_template
 from jsonnet_ctx.project.webhook import WebHook
 from jsonnet_ctx.settings import Settings
 

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from time import perf_counter
+from typing import NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.child import ChildStopped
@@ -20,8 +20,7 @@ CHUNK = 200
 PLAIN_CALL = "local wrap(c) = c;"
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(NamedTuple):
     """What runs over every context: the template's text, and how a ctx is handed to it.
 
     ``key`` makes every name that the wrapper adds one that no template can guess; ``wrap`` is
@@ -49,8 +48,7 @@ class Program:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class BulkResult:
+class BulkResult(NamedTuple):
     """One item's result: ``outcome``, or None where only the exact path can tell.
 
     ``reads`` and ``tests`` are ctx paths in the order of their last use (empty without tracing).

@@ -1,7 +1,7 @@
 """Calling the receiver as Kratos does: attempts, redirects, and the answer that counts in the end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from jsonnet_ctx.engine.answer import Answer
@@ -13,8 +13,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _KEEPS_BODY = frozenset({307, 308})
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What came of the calls: the last ``answer``, or the ``error`` that Kratos gives up with.
 
     ``attempts`` counts the tries, ``requests`` what reached a receiver (redirects included);

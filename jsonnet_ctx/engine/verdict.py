@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Set
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.child import ChildStopped
@@ -29,8 +28,7 @@ _GO_TYPES: dict[type, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What a verdict depends on besides the engine's answer.
 
     ``content_type`` is the request's, ``std_members`` every name that some version's std has.

@@ -1,7 +1,7 @@
 """Which hooks run: dead, shadowed and cut-off ones, by the rules of Kratos (behaviours.json rows sel.*)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.finding import Severity
 from jsonnet_ctx.kratos.hook_point import hook_since
@@ -17,8 +17,7 @@ from jsonnet_ctx.project.switches import flow_default_off, flow_is_off, method_i
 _NEVER = "this webhook is never sent"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether one action runs, why not, and what the report says beside it."""
 
     status: Status = "effective"
@@ -27,8 +26,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Wiring:
+class Wiring(NamedTuple):
     """What the decision on one action needs: all lists of the config, its root and the version."""
 
     root: Entry
@@ -73,8 +71,7 @@ def judge(item: HookItem, hooks: HookList, wiring: Wiring, address: str) -> Verd
     return Verdict(problems=tuple(problems), notes=(shadow.reason,))
 
 
-@dataclass(frozen=True, slots=True)
-class _Death:
+class _Death(NamedTuple):
     message: str
     severity: Severity
     hint: str

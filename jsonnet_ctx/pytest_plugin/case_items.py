@@ -12,6 +12,7 @@ from jsonnet_ctx.pytest_plugin.options import given_options
 from jsonnet_ctx.pytest_plugin.told import told
 
 if TYPE_CHECKING:
+    from jsonnet_ctx.cases.ahead import Ahead
     from jsonnet_ctx.cases.around import Projects
     from jsonnet_ctx.cases.case import Case
     from jsonnet_ctx.cases.case_file import CaseFile
@@ -60,6 +61,7 @@ def _may_hold_cases(path: Path) -> bool:
 
 
 _PROJECTS = pytest.StashKey["Projects"]()
+_AHEAD = pytest.StashKey[dict[Path, "Ahead"]]()
 
 
 class CaseFileNode(pytest.File):
@@ -119,11 +121,25 @@ class CaseItem(pytest.Item):
 
         for remark in self.case.remarks:
             self.warn(pytest.PytestWarning(remark))
-        verdict = run_case(self.case, update_snapshots=self.config.getoption(UPDATE))
+        update = self.config.getoption(UPDATE)
+        ahead = None if update else self._ahead().outcome(self.case)
+        verdict = run_case(self.case, update_snapshots=update, ahead=ahead)
+        if verdict.mismatches and ahead is not None:  # what is said against a case is the exact path's word
+            verdict = run_case(self.case)
         if verdict.mismatches:
             from jsonnet_ctx.cases.failure import failure_text
 
             raise CaseFailed(failure_text(verdict))
+
+    def _ahead(self) -> "Ahead":
+        """The cases of this item's file that the run has selected."""
+        stash = self.session.stash.setdefault(_AHEAD, {})
+        if self.path not in stash:
+            from jsonnet_ctx.cases.ahead import Ahead
+
+            items = (item for item in self.session.items if isinstance(item, CaseItem))
+            stash[self.path] = Ahead([item.case for item in items if item.path == self.path])
+        return stash[self.path]
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """The text alone: where in pytest it was raised helps nobody."""

@@ -1,7 +1,7 @@
 """What rules on template text ask about a template: each function returns one kind of fact with byte spans."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.syntax.guard import Guards
@@ -30,16 +30,14 @@ from jsonnet_ctx.syntax.tree import (
 LARGEST_EXACT_INTEGER = 2**53
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """Something that is used by its name at a span."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPoint:
+class EntryPoint(NamedTuple):
     """How a template starts: whether it is a function, and the parameters (name, has a default) of it."""
 
     is_function: bool

@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Failed, Outcome, Rendered
-from jsonnet_ctx.project.template_source import load_template
+from jsonnet_ctx.project.template_file import load_template
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 _EVERY = 25
