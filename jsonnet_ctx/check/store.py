@@ -47,7 +47,8 @@ def store_failures(root: Path, failures: list[StoredFailure]) -> str | None:
             _write(ignore, "*\n")
         for failure in failures:
             plain = {"format": _FORMAT, **{name: getattr(failure, name) for name in StoredFailure.__slots__}}
-            _write(folder / f"{failure.fingerprint}.json", json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
+            # On one line: with an indent json goes without its C encoder, a tenth of the time of a whole check.
+            _write(folder / f"{failure.fingerprint}.json", json.dumps(plain, ensure_ascii=False) + "\n")
     except OSError as error:
         return f"failures were not stored, replay will not find them: {(error.strerror or str(error)).lower()}"
     return None
