@@ -5,7 +5,7 @@ read something new opens that for edits too, which reaches pairs along guards. A
 the exact path's word.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -28,6 +28,8 @@ from jsonnet_ctx.engine.outcome import Failed, Rendered, TemplateError
 MAX_DEPTH = 3
 MAX_MASKS = 12
 MAX_RENDERED = 40
+MAX_WAYS = 2
+"""Edits of one step that make the template read the same new paths: more of them open nothing more."""
 _ABSENT = object()
 _HOPELESS = frozenset({"syntax", "entry-point", "content-type", "timeout", "memory", "stack", "worker-died"})
 _OF_TYPES = frozenset({"type", "null-index", "index-out-of-range"})
@@ -128,6 +130,7 @@ def _explore(state: SearchState, base: Base, mended: Repair) -> bool:
         if sign in state.handled:
             continue
         state.handled.add(sign)
+        opened: Counter[frozenset[Path]] = Counter()
         contexts = [apply_edit(step.ctx, variation.edit) for variation in variations]
         for variation, ctx, trace in zip(variations, contexts, state.trace(contexts), strict=True):
             edits = (*step.edits, variation)
@@ -137,7 +140,8 @@ def _explore(state: SearchState, base: Base, mended: Repair) -> bool:
                 state.rendered.append((base._replace(ctx=ctx), trace.outcome))
             fresh = (trace.reads | trace.tests) - step.known
             branches = branches or bool(fresh)
-            if fresh and len(edits) < MAX_DEPTH and not is_accident(trace.outcome):
+            opened[fresh] += 1
+            if fresh and len(edits) < MAX_DEPTH and opened[fresh] <= MAX_WAYS and not is_accident(trace.outcome):
                 queue.append(_Step(ctx, fresh, step.known | fresh, edits))
     return branches
 

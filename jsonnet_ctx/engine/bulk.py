@@ -1,9 +1,10 @@
 """The fast path: many contexts streamed through one engine call, with the results of the exact path."""
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.child import ChildStopped
@@ -11,7 +12,7 @@ from jsonnet_ctx.engine.go_text import doubtful, print_json
 from jsonnet_ctx.engine.link import FrameLink
 from jsonnet_ctx.engine.outcome import Outcome, Usage
 from jsonnet_ctx.engine.session import Session
-from jsonnet_ctx.engine.verdict import Terms, read_output, rendered, stopped
+from jsonnet_ctx.engine.verdict import Terms, rendered, stopped
 from jsonnet_ctx.engine.worker import FRAMES_TOGETHER
 
 CHUNK = 200
@@ -126,8 +127,11 @@ def _outcome(terms: Terms, minified: str | None, usage: Usage, *, asserts: bool)
     """
     if minified is None or doubtful(minified) or (asserts and "{}" in minified):
         return None
-    payload = read_output(terms, minified)
-    text = print_json(payload)
+    try:
+        payload: Any = json.loads(minified)
+        text = print_json(payload)
+    except RecursionError:  # as Jsonnet prints it, something so deep is most likely over the limit
+        return None
     return rendered(terms, text, Usage(usage.seconds, usage.input_bytes, len(text.encode())), payload)
 
 

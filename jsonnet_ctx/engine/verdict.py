@@ -86,14 +86,14 @@ def rendered(terms: Terms, text: str, usage: Usage, payload: Any = ...) -> Outco
         raw = "jsonnetsecure: ERROR: scan: bufio.Scanner: token too long"
         message = f"the output has {usage.output_bytes} bytes, over the limit of {most}"
         return _failed("output-too-large", message, raw, usage)
-    value = read_output(terms, text) if payload is ... else payload
+    value = _read(terms, text) if payload is ... else payload
     if terms.form and (fault := _not_a_form(value)):
         message, path = fault
         return _failed("form-shape", message, message, usage, path)
     return Rendered(value, text, usage)
 
 
-def read_output(terms: Terms, text: str) -> Any:
+def _read(terms: Terms, text: str) -> Any:
     """Output as plain JSON values. Raises EngineError where it is nested deeper than Python can follow."""
     try:
         return json.loads(text)

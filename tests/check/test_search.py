@@ -151,7 +151,7 @@ def test_a_template_that_no_ctx_saves_is_not_searched(tmp_path: Path, body: str,
 
 
 def test_a_search_ends_near_its_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fields = ", ".join(f"a{n}: if 'g{n}' in t then (if 'h{n}' in t then std.get(t, 'f{n}')) else 2" for n in range(6))
+    fields = ", ".join(f"a{n}: if 'g{n}' in t then (if 'h{n}' in t then std.get(t, 'f{n}')) else 2" for n in range(12))
     body = f"local t = ctx.flow.transient_payload; {{ {fields} }}"
     whole = checked(tmp_path, body)
     monkeypatch.setattr("jsonnet_ctx.check.state.MAX_EVALUATIONS", 100)

@@ -78,9 +78,11 @@ def test_parentheses_in_parentheses_hide_no_fault(project: Project, depth: int) 
     assert done.out.startswith(f"w.jsonnet:1:{20 + depth}: error JC101 missing-field\n")
 
 
-def test_output_that_nobody_can_read_is_an_error(project: Project) -> None:
+def test_output_that_is_nested_very_deep_is_too_much(project: Project) -> None:
     done = check(project, "function(ctx) " + "[" * 1200 + "]" * 1200)
-    assert (done.code, done.err) == (2, "error: w.jsonnet: its output is nested too deeply to be judged\n")
+    assert (done.code, done.err) == (1, "")
+    # A slow machine does not get that far within the second that Kratos gives.
+    assert done.out.startswith(("w.jsonnet:1:1: error JC504 over-limit\n", "w.jsonnet:1:1: error JC505 runaway\n"))
 
 
 def test_windows_line_ends_are_not_shown(project: Project) -> None:
