@@ -90,7 +90,7 @@ def target_of(text: str, hook: str) -> Target:
     return Target(template, parse_hook_point(hook), LATEST, WebHook(), schema, None)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     fields(st.builds(lambda read, use, guard: guard.format(use.format(read)), careless, used, guarded)),
     st.sampled_from(HOOKS),
@@ -111,7 +111,7 @@ def test_what_is_found_can_be_sent_and_fails(text: str, hook: str) -> None:
         assert made_up or (outcome.error.kind, outcome.error.location) in places
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(fields(careful), st.sampled_from(HOOKS))
 def test_careful_templates_are_left_alone(text: str, hook: str) -> None:
     target = target_of(text, hook)
