@@ -118,7 +118,8 @@ def _joined_paths(text: str) -> tuple[Path, ...]:
 def _places_of_null(state: SearchState, path: Path) -> Iterator[Path]:
     """Where in a payload null stands inside a text."""
     for at, (before, after) in _marked(state, path):
-        if isinstance(after, str) and _MARK in after and after.replace(_MARK, "null") == before:
+        # '' + value is how some write std.toString: then the word null may be meant.
+        if isinstance(after, str) and _MARK in after and after != _MARK and after.replace(_MARK, "null") == before:
             yield at
 
 

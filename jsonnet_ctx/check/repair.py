@@ -151,8 +151,9 @@ def _candidates(
         yield Edit(path, "set", lent)
     for above in (path[:n] for n in range(3, len(path))):
         yield from (variation.edit for variation in edits_for(base.shape, base.scenario, ctx, above, values=True))
-    for value in (*literals.of(path), *_GUESSES):
-        yield Edit(path, "set", value)
+    values = [*literals.of(path), *_GUESSES]
+    allowed = [value for value in values if trait_allows(base.shape.identity_schema, path, value, formats=True)]
+    yield from (Edit(path, "set", value) for value in allowed or values)
 
 
 def _lengthened(value: Any) -> list[Any]:

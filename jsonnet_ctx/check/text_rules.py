@@ -9,7 +9,9 @@ from jsonnet_ctx.check.subject import Subject
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.headers import canonical
-from jsonnet_ctx.syntax.facts import comparisons, concatenations, large_numbers
+from jsonnet_ctx.syntax.facts import comparisons, concatenations, large_numbers, string_uses
+from jsonnet_ctx.syntax.reads import Read
+from jsonnet_ctx.syntax.record import Span
 
 
 def guard_always_false(subject: Subject) -> Iterator[Finding]:
@@ -36,7 +38,7 @@ def guard_always_false(subject: Subject) -> Iterator[Finding]:
             ("JC108", "guard-always-false"),
             Severity.INFO if _may_be_elsewhere(subject, path) else Severity.WARNING,
             f"ctx.{format_path(path)} is never there, so this is always false or the default",
-            read.span,
+            _written_at(subject, read, path),
             path=path,
             hint=f"ctx.{near} is what comes close" if near else None,
         )
@@ -141,6 +143,15 @@ def _may_be_elsewhere(subject: Subject, path: Path) -> bool:
     if path[:2] == ("identity", "traits") and len(path) > 2:
         return any(target.schema is None or not subject.field(path[:2]) for target in subject.targets)
     return sent_somewhere(path)
+
+
+def _written_at(subject: Subject, read: Read, path: Path) -> Span:
+    """Where the name that is asked for is written: the guard, or the one call that hands it to a helper."""
+    name = str(path[-1])
+    if name in subject.template.text.encode()[slice(*read.span)].decode(errors="replace"):
+        return read.span
+    places = [use.span for use in string_uses(subject.tree) if use.name == name]
+    return places[0] if len(places) == 1 else read.span
 
 
 def _is_open(path: tuple[str | int, ...]) -> bool:
