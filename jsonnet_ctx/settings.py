@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ from jsonnet_ctx.errors import SettingsError
 
 OWN_FILE = "jsonnet-ctx.toml"
 TABLE = "tool.jsonnet-ctx"
+
+
+_HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
+_WRITTEN = re.compile(r"""(\s*)["']?([A-Za-z0-9_.-]+)["']?\s*=""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,13 @@ OPTIONS: tuple[Option, ...] = (
     Option("check.seed", "integer", 0, "seed of the fabricated contexts", "N"),
     Option("coverage.fail-under", "number", 0.0, "the least branch coverage in percent that passes", "PERCENT"),
     Option("engines", "commands", {}, "more engines: a name and the command line of its worker", "NAME=COMMAND"),
-    Option("contracts", "map", {}, "JSON Schemas of receivers, by template or action address", "NAME=FILE"),
+    Option(
+        "contracts",
+        "map",
+        {},
+        "what receivers take, by template or action address: a JSON Schema, or openapi.yaml#/paths/…",
+        "NAME=FILE",
+    ),
 )
 
 
@@ -126,7 +137,8 @@ def load_settings(
             text = _from_text(option, variables[option.variable])
             values[option.attribute] = _value(option, text, f"environment variable {option.variable}", Path.cwd())
         elif option.name in given:
-            values[option.attribute] = _value(option, given[option.name], f"{_named(source)}: {option.name}", folder)
+            where = f"{_named(source, option.name)}: {option.name}"
+            values[option.attribute] = _value(option, given[option.name], where, folder)
         else:
             values[option.attribute] = option.default
     return Settings(folder, source, **values)
@@ -161,22 +173,23 @@ def _flat(table: Mapping[str, Any], source: Path | None) -> dict[str, Any]:
     for key, value in table.items():
         if key in groups:
             if not isinstance(value, dict):
-                raise SettingsError(f"{_named(source)}: {key} must be a table, not {_kind_of(value)}")
+                raise SettingsError(f"{_named(source, key)}: {key} must be a table, not {_kind_of(value)}")
             known = {name.partition(".")[2] for name in names if name.startswith(f"{key}.")}
-            _refuse_unknown(value, known, f"{_named(source)}: {key}")
+            _refuse_unknown(value, known, source, f"{key}.")
             found |= {f"{key}.{inner}": item for inner, item in value.items()}
         else:
-            _refuse_unknown([key], {name for name in names if "." not in name} | groups, _named(source))
+            _refuse_unknown([key], {name for name in names if "." not in name} | groups, source)
             found[key] = value
     return found
 
 
-def _refuse_unknown(keys: Iterable[str], known: set[str], where: str) -> None:
+def _refuse_unknown(keys: Iterable[str], known: set[str], source: Path | None, group: str = "") -> None:
     for key in keys:
         if key not in known:
             near = difflib.get_close_matches(key.replace("_", "-"), sorted(known), n=1, cutoff=0.5)
             hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(sorted(known))}"
-            raise SettingsError(f"{where}: unknown key {key!r}", hint=hint)
+            inside = f"{group.removesuffix('.')}: " if group else ""
+            raise SettingsError(f"{_named(source, group + key)}: {inside}unknown key {key!r}", hint=hint)
 
 
 def _from_text(option: Option, text: str) -> Any:
@@ -248,7 +261,18 @@ def _kind_of(value: Any) -> str:
     return names.get(type(value), f"{value!r}")
 
 
-def _named(source: Path | None) -> str:
+def _named(source: Path | None, key: str) -> str:
+    """The file and the place of a key in it (``check.seed``), where it is written the usual way."""
     if source is None:
         return "settings"
-    return source.name if source.name == OWN_FILE else f"{source.name} [{TABLE}]"
+    table = "" if source.name == OWN_FILE else f"{TABLE}."
+    inside = ""
+    for number, line in enumerate(source.read_text(encoding="utf-8-sig").splitlines(), start=1):
+        header = _HEADER.match(line)
+        inside = f"{header[1]}." if header else inside
+        written = _WRITTEN.match(line)
+        names = (f"{inside}{written[2]}", inside.removesuffix(".")) if written else (inside.removesuffix("."),)
+        if f"{table}{key}" in names:
+            column = len((written[1] if written else "").encode()) + 1
+            return f"{source.name}:{number}:{column}"
+    return source.name

@@ -89,24 +89,28 @@ def test_engines_are_commands(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ('confg = "a"', "jsonnet-ctx.toml: unknown key 'confg'", "did you mean config?"),
-        ("fail_on = 'error'", "jsonnet-ctx.toml: unknown key 'fail_on'", "did you mean fail-on?"),
-        ("[check]\nsede = 1", "jsonnet-ctx.toml: check: unknown key 'sede'", "did you mean seed?"),
-        ("check = 1", "jsonnet-ctx.toml: check must be a table, not 1", None),
-        ("config = 1", "jsonnet-ctx.toml: config must be a path, not 1", None),
-        ("kratos = [1]", "jsonnet-ctx.toml: kratos must be a string or a list of strings, not a list", None),
-        ('[check]\nseed = "x"', "jsonnet-ctx.toml: check.seed must be a whole number from 0, not 'x'", None),
-        ("[check]\nseed = true", "jsonnet-ctx.toml: check.seed must be a whole number from 0, not a boolean", None),
-        ("[coverage]\nfail-under = -1", "jsonnet-ctx.toml: coverage.fail-under must be a number from 0, not -1", None),
-        ('path-map = "a"', "jsonnet-ctx.toml: path-map must be a table of strings, not 'a'", None),
+        ('confg = "a"', "jsonnet-ctx.toml:1:1: unknown key 'confg'", "did you mean config?"),
+        ("fail_on = 'error'", "jsonnet-ctx.toml:1:1: unknown key 'fail_on'", "did you mean fail-on?"),
+        ("[check]\nsede = 1", "jsonnet-ctx.toml:2:1: check: unknown key 'sede'", "did you mean seed?"),
+        ("check = 1", "jsonnet-ctx.toml:1:1: check must be a table, not 1", None),
+        ("config = 1", "jsonnet-ctx.toml:1:1: config must be a path, not 1", None),
+        ("kratos = [1]", "jsonnet-ctx.toml:1:1: kratos must be a string or a list of strings, not a list", None),
+        ('[check]\nseed = "x"', "jsonnet-ctx.toml:2:1: check.seed must be a whole number from 0, not 'x'", None),
+        ("[check]\nseed = true", "jsonnet-ctx.toml:2:1: check.seed must be a whole number from 0, not a boolean", None),
+        (
+            "[coverage]\nfail-under = -1",
+            "jsonnet-ctx.toml:2:1: coverage.fail-under must be a number from 0, not -1",
+            None,
+        ),
+        ('path-map = "a"', "jsonnet-ctx.toml:1:1: path-map must be a table of strings, not 'a'", None),
         (
             "[engines]\nx = [1]",
-            "jsonnet-ctx.toml: engines must be a table of commands (a string or a list of strings), not a table",
+            "jsonnet-ctx.toml:1:1: engines must be a table of commands (a string or a list of strings), not a table",
             None,
         ),
         (
             'fail-on = "fatal"',
-            "jsonnet-ctx.toml: fail-on must be one of error, warning, info, never, not 'fatal'",
+            "jsonnet-ctx.toml:1:1: fail-on must be one of error, warning, info, never, not 'fatal'",
             None,
         ),
     ],
@@ -135,3 +139,16 @@ def test_a_table_that_is_no_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(_write(tmp_path, "[tool]\njsonnet-ctx = 3\n", "pyproject.toml"), environ={})
     assert str(caught.value) == "pyproject.toml: tool.jsonnet-ctx must be a table, not 3"
+
+
+def test_a_key_of_pyproject_has_its_place(tmp_path: Path) -> None:
+    text = '[project]\nconfg = "a"\n[tool.jsonnet-ctx]\nkratos = "v26.2.0"\n  confg = "a"\n'
+    with pytest.raises(SettingsError) as caught:
+        load_settings(_write(tmp_path, text, "pyproject.toml"), environ={})
+    assert str(caught.value) == "pyproject.toml:5:3: unknown key 'confg'"
+
+
+def test_a_table_of_an_unknown_name_has_its_place(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(_write(tmp_path, 'kratos = "v26.2.0"\n\n[chek]\nseed = 1\n'), environ={})
+    assert str(caught.value) == "jsonnet-ctx.toml:3:1: unknown key 'chek'"

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from jsonnet_ctx.errors import SourceError, UsageError
+from jsonnet_ctx.engine.launch import require_engine
+from jsonnet_ctx.errors import FileError, SettingsError, SourceError, UsageError
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.versions import LATEST, parse_version
 from jsonnet_ctx.project.binding import Binding
@@ -36,7 +37,13 @@ class Around:
         if chosen is None:
             return None
         if (chosen, kratos) not in self.configs:
-            self.configs[chosen, kratos] = load_bindings(chosen, path_map=self.settings.path_map, kratos=kratos)
+            try:
+                self.configs[chosen, kratos] = load_bindings(chosen, path_map=self.settings.path_map, kratos=kratos)
+            except FileError as error:
+                if path is not None or error.location.line is not None or self.settings.source is None:
+                    raise
+                asked = f"{shown_path(self.settings.source)}: config"
+                raise SettingsError(f"{asked}: {error}", hint=error.hint) from error
         return self.configs[chosen, kratos]
 
     def identity_schema(self, kratos: str) -> dict[str, Any] | None:
@@ -66,27 +73,37 @@ class Source:
         found = [binding for binding in config.bindings if sends(binding, self.path, config)]
         return tuple(sorted(found, key=lambda binding: binding.status != "effective"))
 
-    def binding_at(self, around: Around, hook: HookPoint, kratos: str) -> Binding | None:
+    def bindings_at(self, around: Around, hook: HookPoint, kratos: str) -> tuple[Binding, ...]:
+        """The actions that send the template at a hook point: those that run, else the first that is written there."""
+        exact = [binding for binding in self.bindings(around, kratos) if hook in binding.hooks]
+        return tuple(binding for binding in exact if binding.status == "effective") or tuple(exact[:1])
+
+    def binding_near(self, around: Around, hook: HookPoint, kratos: str) -> Binding | None:
         """The action that sends the template at a hook point, or in the same list at the other persist stage."""
-        bindings = self.bindings(around, kratos)
-        exact = (binding for binding in bindings if hook in binding.hooks)
         list_of = (hook.flow, hook.phase, hook.method)
-        near = (b for b in bindings if any((at.flow, at.phase, at.method) == list_of for at in b.hooks))
-        return next(exact, None) or next(near, None)
+        near = (
+            binding
+            for binding in self.bindings(around, kratos)
+            if any((at.flow, at.phase, at.method) == list_of for at in binding.hooks)
+        )
+        return next(iter((*self.bindings_at(around, hook, kratos), *near)), None)
 
 
 class Projects:
-    """The projects that case files lie in, each read once."""
+    """The projects that case files lie in, each read once; ``beside`` are case files that others looked at."""
 
     def __init__(self, flags: Mapping[str, Any] | None = None) -> None:
         self._flags = dict(flags or {})
         self._found: dict[pathlib.Path, Around] = {}
+        self.beside: dict[pathlib.Path, Any] = {}
 
     def around(self, path: pathlib.Path) -> Around:
-        """What lies around the file at ``path``. Raises SettingsError."""
+        """What lies around the file at ``path``. Raises SettingsError, UnknownName and EngineError for the engine."""
         root = project_root(path)
         if root not in self._found:
-            self._found[root] = Around(load_settings(root, flags=self._flags))
+            settings = load_settings(root, flags=self._flags)
+            require_engine(settings.engine)
+            self._found[root] = Around(settings)
         return self._found[root]
 
 

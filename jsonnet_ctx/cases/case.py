@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from jsonnet_ctx.cases.around import shown_path
 from jsonnet_ctx.cases.mismatch import Mismatch
 from jsonnet_ctx.engine.answer import Answer
 from jsonnet_ctx.engine.effect import Effect, effect_of
@@ -22,7 +23,9 @@ from jsonnet_ctx.project.webhook import WebHook
 class Case:
     """One thing to run; ``name`` is unique in its file and says hook point, version and client where several run.
 
-    ``webhook`` is None where neither a config nor the case file says what sends the template.
+    ``webhook`` is None where neither a config nor the case file says what sends the template. Where
+    several actions of a config send it at this hook point, ``actions`` are their addresses and
+    webhooks; where none does (but perhaps at another one), ``unwired`` says so, with a hint.
     ``snapshot`` is the file that holds the payload, None where the case has none. ``remarks`` are
     worth a warning.
     """
@@ -37,6 +40,8 @@ class Case:
     ctx: dict[str, Any] = field(hash=False)
     expect: "Expectation"
     webhook: WebHook | None = None
+    actions: tuple[tuple[str, WebHook], ...] = ()
+    unwired: tuple[str, str] | None = None
     answers: tuple[Answer, ...] = ()
     identity_schema: dict[str, Any] | None = field(default=None, hash=False)
     engine: str | None = None
@@ -47,6 +52,11 @@ class Case:
     def content_type(self) -> str:
         """What the request would be sent as; Kratos takes a missing or empty header for JSON."""
         return (self.webhook and self.webhook.content_type) or "application/json"
+
+    @property
+    def address(self) -> str:
+        """What names this case on the command line."""
+        return f"{shown_path(self.file)}::{self.name}"
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,21 @@
 """Case files: what a reviewer reads and what is run, from YAML to cases."""
 
 import pathlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from jsonnet_ctx.cases.around import Around, Projects, Source, find_source, shown_path
 from jsonnet_ctx.cases.case import Case
-from jsonnet_ctx.cases.case_webhook import read_webhook_words
-from jsonnet_ctx.cases.contexts import Contexts, Edits, client_of, lacking, read_edits, require_sent
+from jsonnet_ctx.cases.case_webhook import Sender, read_webhook_words, require_evaluated, sender_at
+from jsonnet_ctx.cases.clients import clients_given
+from jsonnet_ctx.cases.contexts import Contexts, Edits, read_edits
 from jsonnet_ctx.cases.expect import read_expectation
-from jsonnet_ctx.cases.placeholders import filled, has_placeholder
 from jsonnet_ctx.cases.places import Place, places, read_clients, read_hooks, read_versions, suffix_of
+from jsonnet_ctx.cases.recorded import client_of, require_read, require_sent
 from jsonnet_ctx.cases.refuse import placed, require, require_words, wrong
 from jsonnet_ctx.cases.response import read_answers
+from jsonnet_ctx.cases.rows import CASE_WORDS, rows
 from jsonnet_ctx.cases.snapshot import snapshot_path
 from jsonnet_ctx.context.fixture import Fixture, load_fixture, read_fixture
 from jsonnet_ctx.errors import JsonnetCtxError
@@ -24,19 +26,6 @@ from jsonnet_ctx.project.identity_schema import load_identity_schema
 
 SUFFIXES = (".cases.yaml", ".cases.yml")
 FILE_WORDS = ("template", "hook", "kratos", "client", "given", "without", "webhook", "identity-schema", "cases")
-CASE_WORDS = (
-    "name",
-    "each",
-    "hook",
-    "kratos",
-    "client",
-    "fixture",
-    "given",
-    "without",
-    "webhook",
-    "response",
-    "expect",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +88,7 @@ class Reader:
         if not listed.value:
             raise wrong(listed, "the list of cases is empty")
         for written in listed.items():
-            for entry, title in _rows(written, self.words):
+            for entry, title in rows(written, self.words):
                 if title in titles:
                     hint = f"the first is in line {titles[title].location.line}"
                     raise wrong(entry.get("name") or entry, f"two cases are named {title!r}", hint=hint)
@@ -123,8 +112,10 @@ class Reader:
         response = entry.get("response")
         answers = () if response is None else read_answers(response, self.folder)
         fixture = self._fixture(entry)
-        where = self._places(entry, fixture)
+        where = self._places(entry, fixture, edits)
+        remarks = self._remarks(entry, fixture, edits, where)
         for place in where:
+            sender = self._sender(entry, expect, place)
             suffix = suffix_of(place, where)
             ctx, client = self._ctx(place, edits, fixture)
             snapshot = snapshot_path(self.folder, self.source.stem, title, suffix) if expectation.snapshot else None
@@ -138,18 +129,20 @@ class Reader:
                 client=client,
                 ctx=ctx,
                 expect=expectation,
-                webhook=self._webhook(entry, place),
+                webhook=sender.webhook,
+                actions=sender.actions,
+                unwired=sender.unwired,
                 answers=answers,
                 identity_schema=self.contexts.identity_schema,
                 engine=self.around.settings.engine,
                 snapshot=snapshot,
-                remarks=lacking(fixture, self.source.template, place.hook, place.kratos) if fixture else (),
+                remarks=remarks.get((place.hook, place.kratos), ()),
             )
 
-    def _places(self, entry: Entry, fixture: Fixture | None) -> tuple[Place, ...]:
+    def _places(self, entry: Entry, fixture: Fixture | None, edits: Edits) -> tuple[Place, ...]:
         hooks = self._hooks(entry)
         versions = read_versions(entry.get("kratos"))
-        clients = read_clients(entry.get("client")) or self.clients
+        clients = clients_given(read_clients(entry.get("client")) or self.clients, edits)
         if fixture is not None:
             at = entry.get("fixture") or entry.get("ctx") or entry
             if fixture.kratos and versions and fixture.kratos not in versions:
@@ -165,6 +158,17 @@ class Reader:
             return tuple(Place(hook, kratos, client) for kratos in versions for client in clients)
         word = entry.get("hook") or entry.get("kratos") or entry.get("client") or self.root.get("hook") or entry
         return places(hooks, versions or self.versions or self.around.versions, clients, word)
+
+    def _remarks(
+        self, entry: Entry, fixture: Fixture | None, edits: Edits, where: tuple[Place, ...]
+    ) -> dict[tuple[HookPoint, str], tuple[str, ...]]:
+        """What is odd in the fixture at each hook point and version. Raises FileError for what is wrong."""
+        if fixture is None:
+            return {}
+        at = entry.get("fixture") or entry
+        template = self.source.template
+        stages = dict.fromkeys((place.hook, place.kratos) for place in where)
+        return {stage: require_read(fixture, template, *stage, edits, at) for stage in stages}
 
     def _hooks(self, entry: Entry) -> tuple[HookPoint, ...]:
         """The hook points of the case, of the file, or those at which the config wires the template."""
@@ -199,12 +203,14 @@ class Reader:
             raise wrong(named, "the fixture does not say its hook point, and neither does the case", hint="add hook: …")
         return fixture
 
-    def _webhook(self, entry: Entry, place: Place) -> Any:
+    def _sender(self, entry: Entry, expect: Entry, place: Place) -> Sender:
         own = entry.get("webhook") or self.root.get("webhook")
         if own is not None:
-            return read_webhook_words(own)
-        binding = self.source.binding_at(self.around, place.hook, place.kratos)
-        return binding.webhook if binding else None
+            sender = Sender(read_webhook_words(own, expect))
+        else:
+            sender = sender_at(self.source, self.around, place.hook, place.kratos)
+        require_evaluated(sender, expect)
+        return sender
 
     def _source(self) -> Source:
         named = self.root.get("template")
@@ -223,34 +229,3 @@ class Reader:
             return load_identity_schema(self.folder / require(named, "string", "identity-schema")).document
         except JsonnetCtxError as error:
             raise placed(named, error) from error
-
-
-def _rows(written: Entry, words: Sequence[str]) -> Iterator[tuple[Entry, str]]:
-    """A case as written, once for each row of its ``each``, with its name."""
-    require_words(written, words, "a case")
-    name = written.get("name")
-    if name is None:
-        raise wrong(written, "a case needs a name", hint="add name: what it shows")
-    title = _title(name)
-    each = written.get("each")
-    if each is None:
-        yield written, title
-        return
-    require(each, "list", "each")
-    if not each.value:
-        raise wrong(each, "each without a row runs nothing")
-    plain = Entry(
-        written.document, written.path, {key: value for key, value in written.mapping.items() if key != "each"}
-    )
-    for number, row in enumerate(each.items(), start=1):
-        values: Mapping[str, Any] = require(row, "object", "a row of each")
-        entry = Entry(written.document, written.path, filled(plain, values))
-        own = entry.get("name") or entry
-        yield entry, _title(own) if has_placeholder(title, values) else f"{title} {number}"
-
-
-def _title(name: Entry) -> str:
-    title: str = require(name, "string", "name")
-    if not title.strip() or "::" in title or not title.isprintable():
-        raise wrong(name, f"a case cannot be named {title!r}", hint="a name is one line without ::")
-    return title

@@ -6,8 +6,7 @@ from typing import Any
 
 from jsonnet_ctx.cases.refuse import placed, require, strings, wrong
 from jsonnet_ctx.context.build import build
-from jsonnet_ctx.context.change import has
-from jsonnet_ctx.context.fixture import Fixture, check_fixture
+from jsonnet_ctx.context.fixture import Fixture
 from jsonnet_ctx.context.given import apply_given
 from jsonnet_ctx.ctx_path import format_path, parse_path
 from jsonnet_ctx.errors import UsageError
@@ -17,9 +16,6 @@ from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.scenario import Scenario, scenarios
 from jsonnet_ctx.kratos.shape import Shape, narrowed, shape_of
 from jsonnet_ctx.project.entry import Entry
-from jsonnet_ctx.project.template import Template
-from jsonnet_ctx.syntax.problem import SyntaxProblem
-from jsonnet_ctx.syntax.reads import ctx_reads
 
 Given = dict[str, Entry]
 
@@ -102,37 +98,6 @@ class Contexts:
             return apply_given(ctx, shape, values, edits.without, allowlist=self.allowlist)
         except UsageError as error:
             raise placed(_culprit(ctx, shape, edits, self.allowlist), error) from error
-
-
-def require_sent(fixture: Fixture, hook: HookPoint, kratos: str, entry: Entry) -> None:
-    """Raise FileError where a fixture holds what Kratos never sends at the hook point."""
-    unsent = check_fixture(fixture, shape_of(hook, kratos=kratos))
-    if unsent:
-        hint = f"did you mean {unsent[0].nearest[0]}?" if unsent[0].nearest else None
-        where = f"{fixture.location.path} holds ctx.{format_path(unsent[0].path)}"
-        raise wrong(entry, f"{where}, which kratos {kratos} never sends at {hook.id}", hint=hint)
-
-
-def lacking(fixture: Fixture, template: Template, hook: HookPoint, kratos: str) -> tuple[str, ...]:
-    """What the template reads and Kratos always sends at the hook point, and the fixture lacks; a remark each."""
-    shape = shape_of(hook, kratos=kratos)
-    try:
-        paths = dict.fromkeys(read.path for read in ctx_reads(template.text) if read.certain and "*" not in read.path)
-    except SyntaxProblem:
-        return ()  # the engine says what is wrong with it
-    missing = [path for path in paths if path and not has(fixture.ctx, path)]
-    outermost = [path for path in missing if not any(path[: len(other)] == other for other in missing if other != path)]
-    return tuple(
-        f"{fixture.location.path} lacks ctx.{format_path(path)}, which {template.name} reads and kratos always sends"
-        for path in outermost
-        if (field := shape.field(path)) is not None and field.presence == "always"
-    )
-
-
-def client_of(ctx: dict[str, Any]) -> Client:
-    """The client that a recorded ctx is of, as far as its flow tells (a single-page app says browser)."""
-    flow = ctx.get("flow")
-    return "browser" if isinstance(flow, dict) and flow.get("type") == "browser" else "api"
 
 
 def _culprit(ctx: dict[str, Any], shape: Shape, edits: Edits, allowlist: Sequence[str] | None) -> Entry:

@@ -7,8 +7,8 @@ from typing import Any, get_args
 from jsonnet_ctx.cases.case import Check, Expectation, Ran
 from jsonnet_ctx.cases.contract import read_contract
 from jsonnet_ctx.cases.expect_request import read_effect, read_request
-from jsonnet_ctx.cases.matchers import NOTHING, Matcher, read_matchers
-from jsonnet_ctx.cases.mismatch import Mismatch, at_payload, differences, missing_parts
+from jsonnet_ctx.cases.matchers import Matcher, read_matchers
+from jsonnet_ctx.cases.mismatch import Mismatch, at_payload, differences, error_words, missing_parts, value_at
 from jsonnet_ctx.cases.refuse import require, require_word, require_words, wrong
 from jsonnet_ctx.cases.same import shown
 from jsonnet_ctx.ctx_path import Path, format_path, parse_path
@@ -19,6 +19,7 @@ from jsonnet_ctx.project.entry import Entry
 _OF_PAYLOAD = ("payload", "contains", "paths", "schema", "snapshot")
 # What is true or false of any outcome.
 _OF_ANY = frozenset({"effect", "request"})
+_SAY = "payload, contains, paths, cancelled or failed"
 
 
 def read_expectation(entry: Entry) -> Expectation:
@@ -26,10 +27,13 @@ def read_expectation(entry: Entry) -> Expectation:
     if isinstance(entry.value, str):
         require_word(entry, entry.value, ("cancelled", "failed"), "outcome")
         return Expectation(entry.value, ())
+    if isinstance(entry.value, list):
+        hint = f"write expect: {entry.value[0]}" if entry.value in (["cancelled"], ["failed"]) else f"say {_SAY}"
+        raise wrong(entry, "expect must be an object, not a list", hint=hint)
     require_words(entry, EXPECT_WORDS, "expect")
     words = dict(entry.fields())
     if not words:
-        raise wrong(entry, "expect says nothing", hint="say payload, contains, paths, cancelled or failed")
+        raise wrong(entry, "expect says nothing", hint=f"say {_SAY}")
     outcome = _outcome(entry, words)
     checks = tuple(WORDS[word](child) for word, child in words.items() if word in WORDS)
     snapshot = require(words["snapshot"], "boolean", "snapshot") if "snapshot" in words else False
@@ -80,7 +84,7 @@ def _paths(entry: Entry) -> Check:
 def _check_paths(demands: list[tuple[Path, tuple[Matcher, ...]]], ran: Ran) -> Iterator[Mismatch]:
     payload = _rendered(ran)
     for path, matchers in demands:
-        value = _value_at(payload, path)
+        value = value_at(payload, path)
         for matcher in matchers:
             if not matcher.holds(value):
                 yield at_payload(path, matcher.wanted, value)
@@ -105,12 +109,13 @@ def _check_failed(wanted: dict[str, str], ran: Ran) -> Iterator[Mismatch]:
     if not isinstance(ran.outcome, Failed):
         return  # that it did not fail is told already
     error = ran.outcome.error
+    said = error_words(error)
     if wanted.get("kind") not in (None, error.kind):
-        yield Mismatch("failed.kind", wanted["kind"], error.kind, note=error.message)
+        yield Mismatch("failed.kind", wanted["kind"], error.kind, note=said)
     if wanted.get("path") not in (None, error.path):
-        yield Mismatch("failed.path", wanted["path"], error.path or "no ctx path", note=error.message)
+        yield Mismatch("failed.path", wanted["path"], error.path or "no ctx path", note=said)
     if wanted.get("message", "") not in error.message:
-        yield Mismatch("failed.message", f"a text with {shown(wanted['message'])}", shown(error.message))
+        yield Mismatch("failed.message", f"a text with {shown(wanted['message'])}", shown(error.message), note=said)
 
 
 def _under(entry: Entry) -> Check:
@@ -144,17 +149,6 @@ def _path(entry: Entry, text: str, of: str) -> Path:
         raise wrong(
             entry, str(problem).replace("ctx path", f"{of} path"), hint='write a.b, a[0].b or ["a.b"]'
         ) from None
-
-
-def _value_at(payload: Any, path: Path) -> Any:
-    """The value at a path, NOTHING where it leads nowhere."""
-    value = payload
-    for segment in path:
-        if isinstance(segment, str):
-            value = value.get(segment, NOTHING) if isinstance(value, dict) else NOTHING
-        else:
-            value = value[segment] if isinstance(value, list) and segment < len(value) else NOTHING
-    return value
 
 
 def _rendered(ran: Ran) -> Any:

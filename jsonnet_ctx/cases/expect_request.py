@@ -9,6 +9,7 @@ from jsonnet_ctx.cases.case import Check, Ran
 from jsonnet_ctx.cases.mismatch import Mismatch
 from jsonnet_ctx.cases.refuse import require, require_words, wrong
 from jsonnet_ctx.cases.same import same, shown
+from jsonnet_ctx.cases.secret import HIDDEN, HIDDEN_TEXT, without_password, without_secret
 from jsonnet_ctx.engine.request import Request
 from jsonnet_ctx.project.entry import Entry
 
@@ -59,6 +60,9 @@ def _headers(entry: Entry) -> Iterator[tuple[str, str | None]]:
 
 
 def _check_request(wanted: dict[str, Any], headers: dict[str, str | None], ran: Ran) -> Iterator[Mismatch]:
+    if ran.case.unwired is not None:
+        yield unwired("request", "one that leaves", ran)
+        return
     unknown = [word for word in ("method", "url") if word in wanted] if ran.case.webhook is None else []
     for word in unknown:
         hint = "add webhook: {url, method, headers} to the case file, or config to the settings"
@@ -70,11 +74,12 @@ def _check_request(wanted: dict[str, Any], headers: dict[str, str | None], ran: 
     if not unknown:
         for word, actual in (("method", request.method), ("url", request.url)):
             if word in wanted and wanted[word] != actual:
-                yield Mismatch(f"request.{word}", wanted[word], actual)
+                yield Mismatch(f"request.{word}", *without_password(wanted[word], actual))
     for name, value in headers.items():
         sent = request.header(name)
         if sent != value:
-            yield Mismatch(f"request.headers.{name}", value or "no such header", sent or "no such header")
+            texts = without_secret(name, value, sent, ran.case.webhook)
+            yield Mismatch(f"request.headers.{name}", *texts, note=HIDDEN if HIDDEN_TEXT in texts else None)
     if "body" in wanted:
         yield from _check_body(wanted["body"], request)
 
@@ -94,12 +99,30 @@ def _check_body(wanted: Any, request: Request) -> Iterator[Mismatch]:
         yield Mismatch("request.body", shown(wanted), shown(actual))
 
 
+def unwired(what: str, wanted: str, ran: Ran) -> Mismatch:
+    """What cannot be known where no action of the config sends the template."""
+    said, hint = ran.case.unwired or ("", "")
+    return Mismatch(what, wanted, f"not known: {said}", note=hint)
+
+
 def _why_none(ran: Ran) -> str:
     return ran.effect.summary
 
 
 def _check_effect(wanted: dict[str, Any], ran: Ran) -> Iterator[Mismatch]:
+    if ran.case.unwired is not None:
+        yield unwired("effect", shown(wanted), ran)
+        return
     actual = ran.effect.as_json()
     for word, value in wanted.items():
         if not same(value, actual[word]):
-            yield Mismatch(f"effect.{word}", shown(value), shown(actual[word]), note=ran.effect.summary)
+            note = _status_words(ran) if word == "client_status" else ran.effect.summary
+            yield Mismatch(f"effect.{word}", shown(value), shown(actual[word]), note=note)
+
+
+def _status_words(ran: Ran) -> str:
+    """The summary; it names the code of the error, which is not always the status of the answer that holds it."""
+    effect = ran.effect
+    if effect.client_code in (None, effect.client_status) or effect.client_status is None:
+        return effect.summary
+    return f"{effect.summary} (HTTP {effect.client_status}, with the error {effect.client_code} in the body)"

@@ -13,7 +13,13 @@ from jsonnet_ctx.ctx_path import Path, format_path, parse_path
 from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Outcome, Rendered
 from jsonnet_ctx.errors import SourceError
+from jsonnet_ctx.finding import Location
 from jsonnet_ctx.kratos.shape import Shape
+from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.syntax.facts import entry_point
+from jsonnet_ctx.syntax.parser import parse
+from jsonnet_ctx.syntax.position import line_column
+from jsonnet_ctx.syntax.problem import SyntaxProblem
 
 _LONG = 1500
 _MOST_CONSTANTS = 6
@@ -32,7 +38,7 @@ def first_file(subject: Subject, engine: Engine) -> FirstFile:
     """Write the cases: one with all that is read, one for each part that may be missing, one for each constant."""
     guess = best_guess(subject, engine)
     base, given = guess.outcome, guess.given
-    _require_runs(base)
+    require_runs(base, subject.template)
     lines = [
         "# Read every expectation: it is what the template does today, right or wrong.",
         f"template: {scalar(subject.name)}",
@@ -43,7 +49,7 @@ def first_file(subject: Subject, engine: Engine) -> FirstFile:
         lines.append(f"identity-schema: {scalar(subject.schema_file)}")
     if given:
         lines += ["given:", *block(given, 2)]
-    lines += ["cases:", *_case("with everything that the template reads", (), _expectation(base))]
+    lines += ["cases:", *_case("with everything that the template reads", (), expectation_of(base))]
     guesses = [*guess.told()]
     if isinstance(base, Failed):
         guesses.append(f"no values were found with which the template renders ({base.error.kind}): give some")
@@ -67,21 +73,33 @@ def first_file(subject: Subject, engine: Engine) -> FirstFile:
     return FirstFile("\n".join(lines) + "\n", tuple(guesses))
 
 
-def _require_runs(outcome: Outcome) -> None:
+def require_runs(outcome: Outcome, template: Template) -> None:
     """Raise SourceError for a template that fails whatever it gets: nobody wants a case of that."""
     if isinstance(outcome, Failed) and outcome.error.kind in ("syntax", "entry-point", "import", "std-missing"):
         error = outcome.error
-        place = f"{error.location}: " if error.location else ""
-        raise SourceError(f"{place}{error.kind}: {error.message}", hint="mend the template first")
+        place = error.location or _entry_point(template)
+        raise SourceError(f"{place}: {error.kind}: {error.message}", hint="mend the template first")
+
+
+def _entry_point(template: Template) -> Location:
+    """Where the function is that Kratos calls: what is wrong with it has no other place."""
+    try:
+        start = entry_point(parse(template.text)).span[0]
+    except SyntaxProblem:
+        return Location(template.name)
+    return Location(template.name, *line_column(template.text, start))
 
 
 def _may_be_missing(shape: Shape, path: Path) -> bool:
     """Whether Kratos may leave a path out: its own field, or anything that clients or admins fill freely."""
     field = shape.field(path)
-    return field is not None and (field.presence != "always" or len(field.path) < len(path))
+    if field is None or (field.set_by == "server" and any(isinstance(part, int) for part in path)):
+        return False  # what differs from item to item of a list is not missing from one item or another
+    return field.presence != "always" or len(field.path) < len(path)
 
 
-def _expectation(outcome: Outcome) -> dict[str, Any] | str:
+def expectation_of(outcome: Outcome) -> dict[str, Any] | str:
+    """What a case expects that takes an outcome for right."""
     if isinstance(outcome, Rendered):
         return _of_payload(outcome.payload)
     if isinstance(outcome, Cancelled):
@@ -102,9 +120,9 @@ def _of_payload(payload: Any) -> dict[str, Any]:
 def _difference(base: Outcome, outcome: Outcome) -> dict[str, Any] | str | None:
     """What a case expects that is not what the first one expects; None where it is the same."""
     if not isinstance(base, Rendered) or not isinstance(outcome, Rendered):
-        return _expectation(outcome) if type(base) is not type(outcome) else None
+        return expectation_of(outcome) if type(base) is not type(outcome) else None
     if not isinstance(outcome.payload, dict):
-        return None if base.payload == outcome.payload else _expectation(outcome)
+        return None if base.payload == outcome.payload else expectation_of(outcome)
     changed = changed_values(base.payload, outcome.payload)
     if not changed:
         return None

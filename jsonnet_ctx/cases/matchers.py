@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from jsonnet_ctx.cases.refuse import require, require_word, require_words, wrong
+from jsonnet_ctx.cases.refuse import require, require_words, wrong
 from jsonnet_ctx.cases.same import TYPES, same, shown, type_name
 from jsonnet_ctx.project.entry import Entry
 
@@ -40,18 +40,14 @@ def read_matchers(entry: Entry) -> tuple[Matcher, ...]:
 
 def contains(actual: Any, part: Any) -> bool:
     """Whether ``part`` is in ``actual``: a recursive subset for objects, each item somewhere in a list, a part of a
-    string; anything else is equal. Strings inside objects and lists are equal too.
+    string, all the way down; anything else is equal. A part that is no list is in a list that has such an item.
     """
+    if isinstance(actual, list):
+        return all(any(contains(item, one) for item in actual) for one in (part if isinstance(part, list) else [part]))
     if isinstance(part, str) and isinstance(actual, str):
         return part in actual
-    return _subset(actual, part)
-
-
-def _subset(actual: Any, part: Any) -> bool:
     if isinstance(part, dict) and isinstance(actual, dict):
-        return all(key in actual and _subset(actual[key], value) for key, value in part.items())
-    if isinstance(part, list) and isinstance(actual, list):
-        return all(any(_subset(item, wanted) for item in actual) for wanted in part)
+        return all(key in actual and contains(actual[key], value) for key, value in part.items())
     return same(actual, part)
 
 
@@ -93,7 +89,8 @@ def _type(entry: Entry) -> Matcher:
         if not isinstance(name, str):
             hint = 'write "null" in quotes' if name is None else f"types are {', '.join(TYPES)}"
             raise wrong(entry, f"type must be the name of a type, not {shown(name)}", hint=hint)
-        require_word(entry, name, TYPES, "type")
+        if name not in TYPES:
+            raise wrong(entry, f"unknown type: {name!r}", hint=f"types are {', '.join(TYPES)}")
     return Matcher(f"type {' or '.join(names)}", lambda value: value is not NOTHING and type_name(value) in names)
 
 

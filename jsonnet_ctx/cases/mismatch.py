@@ -1,12 +1,14 @@
 """What a case demanded and did not get, and how two payloads differ path by path."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from jsonnet_ctx.cases.matchers import NOTHING, contains
-from jsonnet_ctx.cases.same import same, shown
+from jsonnet_ctx.cases.same import same, shown, shown_apart
 from jsonnet_ctx.ctx_path import Path, format_path
+from jsonnet_ctx.engine.outcome import TemplateError
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,21 @@ def payload_name(path: Path) -> str:
 
 def at_payload(path: Path, expected: str, actual: Any) -> Mismatch:
     """A mismatch at a path of the payload; ``actual`` is NOTHING where the path leads nowhere."""
-    return Mismatch(payload_name(path), expected, words(actual), path)
+    said = words(actual)
+    if _look_alike(expected, said):
+        expected, said = _escaped(expected), _escaped(said)
+    return Mismatch(payload_name(path), expected, said, path)
+
+
+def value_at(payload: Any, path: Path) -> Any:
+    """The value at a path, NOTHING where it leads nowhere."""
+    value = payload
+    for segment in path:
+        if isinstance(segment, str):
+            value = value.get(segment, NOTHING) if isinstance(value, dict) else NOTHING
+        else:
+            value = value[segment] if isinstance(value, list) and segment < len(value) else NOTHING
+    return value
 
 
 def words(value: Any) -> str:
@@ -41,16 +57,39 @@ def words(value: Any) -> str:
 
 def differences(expected: Any, actual: Any) -> Iterator[Mismatch]:
     """Where two payloads that should be equal differ, in the order of their paths."""
-    for path, one, two in _different(expected, actual):
-        yield at_payload(path, words(one), two)
+    for path, one, two in different(expected, actual):
+        yield Mismatch(payload_name(path), *_apart(one, two), path)
+
+
+def _apart(one: Any, two: Any) -> tuple[str, str]:
+    """Two values that differ, as texts that look different."""
+    first, second = words(one), words(two)
+    return shown_apart(one, two) if _look_alike(first, second) else (first, second)
+
+
+def _look_alike(one: str, two: str) -> bool:
+    """Whether two texts are the same to a reader, as composed and decomposed letters are."""
+    return unicodedata.normalize("NFKC", one) == unicodedata.normalize("NFKC", two)
+
+
+def _escaped(text: str) -> str:
+    return text.encode("ascii", "backslashreplace").decode()
 
 
 def changed_values(old: Any, new: Any) -> list[tuple[Path, Any]]:
     """The paths at which a payload differs from another, with what stands there (NOTHING where nothing does)."""
-    return [(path, two) for path, _, two in _different(old, new)]
+    return [(path, two) for path, _, two in different(old, new)]
 
 
-def _different(expected: Any, actual: Any) -> list[tuple[Path, Any, Any]]:
+def error_words(error: TemplateError) -> str:
+    """An error of a template with its place and the ctx path to blame."""
+    place = f"{error.location}: " if error.location else ""
+    path = f" (ctx.{error.path})" if error.path else ""
+    return f"{place}{error.message}{path}"
+
+
+def different(expected: Any, actual: Any) -> list[tuple[Path, Any, Any]]:
+    """The paths at which two payloads differ, with what stands there in each (NOTHING where nothing does)."""
     if same(expected, actual):
         return []
     from deepdiff import DeepDiff
@@ -78,11 +117,8 @@ def missing_parts(part: Any, actual: Any, path: Path = ()) -> Iterator[Mismatch]
     if isinstance(part, dict) and isinstance(actual, dict):
         for key, wanted in part.items():
             found = actual.get(key, NOTHING)
-            if isinstance(wanted, str | int | float | None):
-                if found is NOTHING or not same(found, wanted):
-                    yield at_payload((*path, key), shown(wanted), found)
-            elif found is NOTHING:
-                yield at_payload((*path, key), f"something with {shown(wanted)}", found)
+            if found is NOTHING:
+                yield at_payload((*path, key), _wanted(wanted), found)
             else:
                 yield from missing_parts(wanted, found, (*path, key))
     elif isinstance(part, list) and isinstance(actual, list):
@@ -90,7 +126,12 @@ def missing_parts(part: Any, actual: Any, path: Path = ()) -> Iterator[Mismatch]
             if not contains(actual, [wanted]):
                 yield at_payload(path, f"an item {shown(wanted)}", actual)
     elif not contains(actual, part):
-        yield at_payload(path, f"something with {shown(part)}", actual)
+        yield at_payload(path, _wanted(part), actual)
+
+
+def _wanted(part: Any) -> str:
+    """What is missing: numbers, booleans and null are equal or not, the rest can be a part."""
+    return f"something with {shown(part)}" if isinstance(part, str | dict | list) else shown(part)
 
 
 def _order(path: Path) -> tuple[tuple[int, str], ...]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from jsonnet_ctx.cases.around import Projects, Source, shown_path
 from jsonnet_ctx.cases.case import Case
-from jsonnet_ctx.cases.case_file import CASE_WORDS, CaseFile, Reader
+from jsonnet_ctx.cases.case_file import CaseFile, Reader
+from jsonnet_ctx.cases.rows import CASE_WORDS
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.errors import FileError
 from jsonnet_ctx.finding import Location

@@ -23,9 +23,7 @@ def wrong(entry: Entry, message: str, *, hint: str | None = None) -> FileError:
 
 
 def placed(entry: Entry, error: JsonnetCtxError) -> FileError:
-    """An error of a look-up as an error at the place that asked for it; one in a line of another file keeps its own."""
-    if isinstance(error, FileError) and error.location.line is not None:
-        return error
+    """An error of a look-up as an error at the place that asked for it; the place in another file stays in the text."""
     return FileError(str(error), entry.location, hint=error.hint)
 
 
@@ -34,7 +32,8 @@ def require(entry: Entry, kind: str, what: str) -> Any:
     types, name = _KINDS[kind]
     value = entry.value
     if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-        raise wrong(entry, f"{what} must be {name}, not {entry.type_name}", hint=_quote_hint(kind, value))
+        given = entry.type_name if kind != "whole number" or not isinstance(value, float) else f"{value:g}"
+        raise wrong(entry, f"{what} must be {name}, not {given}", hint=_quote_hint(kind, value))
     return value
 
 

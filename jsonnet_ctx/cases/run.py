@@ -1,11 +1,13 @@
 """Run a case: evaluate, compare with what it expects, and with its snapshot."""
 
+import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jsonnet_ctx.cases import snapshot
 from jsonnet_ctx.cases.case import Case, Ran
-from jsonnet_ctx.cases.mismatch import Mismatch
+from jsonnet_ctx.cases.expect_request import unwired
+from jsonnet_ctx.cases.mismatch import Mismatch, error_words
 from jsonnet_ctx.cases.same import shown
 from jsonnet_ctx.engine.outcome import Outcome, Rendered
 from jsonnet_ctx.engine.pool import shared_engine
@@ -20,17 +22,23 @@ class Verdict:
     mismatches: tuple[Mismatch, ...]
 
 
-def run_case(case: Case, *, update_snapshots: bool = False, ahead: Outcome | None = None) -> Verdict:
-    """Evaluate once on the exact path and compare. Raises EngineError where the engine is missing.
+def run_case(
+    case: Case, *, update_snapshots: bool = False, with_snapshot: bool = True, ahead: Outcome | None = None
+) -> Verdict:
+    """Evaluate on the exact path and compare. Raises EngineError where the engine is missing.
 
-    With ``update_snapshots`` the payload of a case that holds otherwise becomes its snapshot.
-    ``ahead`` is the outcome where it is known (:mod:`jsonnet_ctx.cases.ahead`).
+    Where several actions send the template, what the case expects has to hold for each of them.
+    With ``update_snapshots`` the payload of a case that holds otherwise becomes its snapshot;
+    ``with_snapshot`` false leaves the snapshot out of it. ``ahead`` is the outcome of a case that one
+    action sends, where it is known (:mod:`jsonnet_ctx.cases.ahead`).
     """
-    engine = shared_engine(case.kratos, case.engine)
-    outcome = ahead or engine.evaluate(case.template, case.ctx, content_type=case.content_type)
-    found = tuple(_mismatches(Ran(case, outcome)))
-    if case.snapshot is not None and isinstance(outcome, Rendered):
-        stale = tuple(snapshot.compare(case.snapshot, outcome.payload))
+    runs = [Ran(one, _evaluated(one)) for one in (replace(case, webhook=webhook) for _, webhook in case.actions)]
+    runs = runs or [Ran(case, ahead or _evaluated(case))]
+    outcome = runs[0].outcome
+    found = tuple(dict.fromkeys(_all_mismatches(case, runs)))
+    if with_snapshot and case.snapshot is not None and isinstance(outcome, Rendered):
+        how = f"{snapshot.REVIEW} {shlex.quote(case.address)}"
+        stale = tuple(snapshot.compare(case.snapshot, outcome.payload, how))
         if not update_snapshots:
             found += stale
         elif stale and not found:
@@ -38,15 +46,31 @@ def run_case(case: Case, *, update_snapshots: bool = False, ahead: Outcome | Non
     return Verdict(case, outcome, found)
 
 
+def _evaluated(case: Case) -> Outcome:
+    return shared_engine(case.kratos, case.engine).evaluate(case.template, case.ctx, content_type=case.content_type)
+
+
+def _all_mismatches(case: Case, runs: list[Ran]) -> Iterator[Mismatch]:
+    """What does not hold for each action, with the address of the action where it is about that."""
+    addresses = [address for address, _ in case.actions] or [""]
+    for address, ran in zip(addresses, runs, strict=True):
+        for mismatch in _mismatches(ran):
+            if address and mismatch.what.startswith(("request", "effect", "outcome")):
+                where = f"of {address}; template: {address} judges it alone"
+                yield replace(mismatch, note="\n    ".join(filter(None, (mismatch.note, where))))
+            else:
+                yield mismatch
+
+
 def outcome_words(outcome: Outcome) -> str:
     """An outcome in a few words, with the place and the ctx path of an error."""
     if isinstance(outcome, Rendered):
         return f"the payload {shown(outcome.payload)}"
     error = outcome.error
-    place = f" at {error.location}" if error.location else ""
-    path = f" (ctx.{error.path})" if error.path else ""
-    kind = "" if type(outcome).__name__ == "Cancelled" else f" {error.kind}"
-    return f"{type(outcome).__name__.lower()}{kind}{place}: {error.message}{path}"
+    name = type(outcome).__name__.lower()
+    kind = "" if name == "cancelled" else f" {error.kind}"
+    at = " at " if error.location else ": "
+    return f"{name}{kind}{at}{error_words(error)}"
 
 
 def _mismatches(ran: Ran) -> Iterator[Mismatch]:
@@ -56,5 +80,7 @@ def _mismatches(ran: Ran) -> Iterator[Mismatch]:
         wanted = "a payload" if expected == "rendered" else expected
         yield Mismatch("outcome", wanted, outcome_words(ran.outcome))
         return
-    for check in ran.case.expect.checks:
-        yield from check(ran)
+    found = [mismatch for check in ran.case.expect.checks for mismatch in check(ran)]
+    if ran.case.unwired and ran.case.answers and not any(one.what in ("request", "effect") for one in found):
+        yield unwired("response", "an action that reads it", ran)
+    yield from found

@@ -1,10 +1,12 @@
 """Values as JSON knows them: when two are the same, and what type one has."""
 
+import itertools
 import json
 from typing import Any
 
 TYPES = ("object", "array", "string", "number", "boolean", "null")
 MOST_CHARACTERS = 200
+_BEFORE = 20
 
 
 def same(one: Any, two: Any) -> bool:
@@ -26,5 +28,17 @@ def type_name(value: Any) -> str:
 
 def shown(value: Any) -> str:
     """A value as JSON on one line, cut where it is long."""
-    text = json.dumps(value, ensure_ascii=False)
+    return _cut(json.dumps(value, ensure_ascii=False))
+
+
+def shown_apart(one: Any, two: Any) -> tuple[str, str]:
+    """Two values that look alike when they are shown: with escapes, from where they begin to differ."""
+    first, second = json.dumps(one), json.dumps(two)
+    equal = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
+    start = 0 if max(len(first), len(second)) <= MOST_CHARACTERS else max(equal - _BEFORE, 0)
+    mark = "…" if start else ""
+    return f"{mark}{_cut(first[start:])}", f"{mark}{_cut(second[start:])}"
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"

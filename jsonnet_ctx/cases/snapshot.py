@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from jsonnet_ctx.cases.mismatch import Mismatch, differences
+from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.project.whole_file import write_whole
 
 FOLDER = "__snapshots__"
-UPDATE = "jsonnet-ctx test --update-snapshots"
+REVIEW = "jsonnet-ctx review"
 _MOST_CHARACTERS = 120
 
 
@@ -28,15 +30,18 @@ def slug(title: str) -> str:
     return f"{text[:_MOST_CHARACTERS]}-{hashlib.sha256(title.encode()).hexdigest()[:8]}".lstrip("-")
 
 
-def compare(path: pathlib.Path, payload: Any) -> Iterator[Mismatch]:
-    """How a payload differs from its snapshot; one that is missing or no JSON is told too."""
-    accept = f"accept the payload: {UPDATE}"
+def compare(path: pathlib.Path, payload: Any, how: str) -> Iterator[Mismatch]:
+    """How a payload differs from its snapshot; one that is missing or no JSON is told too.
+
+    ``how`` is the command that accepts it.
+    """
+    accept = f"accept the payload: {how}"
     try:
         expected = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        yield Mismatch("snapshot", f"the file {_shown(path)}", "no such file", note=f"write it: {UPDATE}")
+        yield Mismatch("snapshot", f"the file {_shown(path)}", "no such file", note=f"look at it and accept it: {how}")
         return
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         yield Mismatch("snapshot", f"JSON in {_shown(path)}", str(error), note=accept)
         return
     found = list(differences(expected, payload))
@@ -46,11 +51,22 @@ def compare(path: pathlib.Path, payload: Any) -> Iterator[Mismatch]:
 
 
 def write(path: pathlib.Path, payload: Any) -> None:
-    """Write a snapshot; a reader of the folder sees the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    new.write_text(as_text(payload), encoding="utf-8")
-    new.replace(path)
+    """Write a snapshot; a reader of the folder sees the old file or the new one, never a part.
+
+    Raises UsageError where that is not possible.
+    """
+    try:
+        write_whole(path, as_text(payload))
+    except OSError as error:
+        raise UsageError(f"cannot write {_shown(path)}: {(error.strerror or str(error)).lower()}") from None
+
+
+def remove(path: pathlib.Path) -> None:
+    """Remove a snapshot; one that is gone is fine. Raises UsageError where that is not possible."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot remove {_shown(path)}: {(error.strerror or str(error)).lower()}") from None
 
 
 def as_text(payload: Any) -> str:
@@ -69,9 +85,25 @@ def unused(folder: pathlib.Path, stems: Iterable[str], used: Iterable[pathlib.Pa
     )
 
 
+def is_ours(path: pathlib.Path) -> bool:
+    """Whether a file looks as we write snapshots: other programs keep theirs in folders of this name too."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        return as_text(json.loads(text)) == text
+    except (OSError, ValueError, RecursionError):
+        return False
+
+
 def writing_is_refused(environ: Mapping[str, str]) -> bool:
     """Whether a CI service runs this: snapshots are looked at by people before they count."""
     return environ.get("CI", "").strip().lower() not in ("", "0", "false")
+
+
+def refuse_writing(what: str, environ: Mapping[str, str]) -> None:
+    """Raise UsageError where a CI service runs this."""
+    if writing_is_refused(environ):
+        hint = "write snapshots where somebody looks at them, and commit them"
+        raise UsageError(f"{what}: refused, as CI is set to {environ['CI']!r}", hint=hint)
 
 
 def _shown(path: pathlib.Path) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from jsonnet_ctx.check.bases import Base
+from jsonnet_ctx.check.broken import Broken, BrokenKey
+from jsonnet_ctx.check.contract_search import broken_by, guesses
 from jsonnet_ctx.check.fault import Fault, FaultKey
 from jsonnet_ctx.check.repair import Repair
 from jsonnet_ctx.check.state import SearchState, is_accident
@@ -38,7 +40,9 @@ def fuzz(
     from hypothesis import strategies
 
     found: dict[FaultKey, Fault] = {}
-    classes: dict[FaultKey, type[_Failing]] = {}
+    broken: dict[BrokenKey, Broken] = {}
+    classes: dict[FaultKey | BrokenKey, type[_Failing]] = {}
+    known = {way.key for way in broken_by(state, base, mended.trace.outcome, (), mended.ctx)}
     seen: set[Any] = set(mended.trace.reads | mended.trace.tests)
 
     def attempt(script: list[int]) -> None:
@@ -55,6 +59,10 @@ def fuzz(
             if fault.key not in state.faults:
                 found[fault.key] = fault
                 raise classes.setdefault(fault.key, type("Failing", (_Failing,), {}))
+        for way in broken_by(state, base, trace.outcome, (*guesses(mended.edits), *chosen), ctx):
+            if way.key not in known and way.key not in state.broken:
+                broken[way.key] = way
+                raise classes.setdefault(way.key, type("Failing", (_Failing,), {}))
 
     scripts = strategies.lists(
         strategies.integers(0, len(variations) - 1), min_size=2, max_size=_LONGEST_SCRIPT, unique=True
@@ -72,6 +80,8 @@ def fuzz(
     except* _Failing:
         for fault in found.values():
             state.keep(fault)
+        for way in broken.values():
+            state.keep_broken(way)
 
 
 def _one_for_each_place(chosen: Sequence[Variation]) -> list[Variation]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from jsonnet_ctx.check.configs import declared_versions, file_of, load_configs, wired_ids
+from jsonnet_ctx.check.contracts import load_contracts, require_used, with_contract
 from jsonnet_ctx.check.fit import fitting_hooks, is_other_surface
 from jsonnet_ctx.check.paths import Sorted, shown, sort_out, templates_below
 from jsonnet_ctx.errors import UsageError
@@ -40,6 +41,7 @@ class Request:
     content_type: str | None = None
     path_map: Mapping[str, str] = field(default_factory=dict)
     standard_input: str = ""
+    contracts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Part(NamedTuple):
@@ -107,7 +109,10 @@ def _part(request: Request, kratos: str, configs: Sequence[Path], paths: Sorted,
         bindings = wired
     else:
         bindings = _unwired(_default_templates(request), request, kratos, notes)
-    running = tuple(binding for binding in bindings if binding.status == "effective")
+    contracts = load_contracts(request.contracts, request.root)
+    require_used(contracts, (*loaded, *actions), request.root)
+    effective = (binding for binding in bindings if binding.status == "effective")
+    running = tuple(with_contract(binding, contracts, request.root) for binding in effective)
     notes += [f"{binding.address}: {note}" for binding in running for note in binding.notes]
     return Part(kratos, running, (*loaded, *actions))
 
@@ -142,6 +147,7 @@ def _there(hooks: tuple[HookPoint, ...], kratos: str) -> tuple[HookPoint, ...]:
 
 
 def _default_templates(request: Request) -> list[Path]:
+    """The templates of the settings, else those below the working directory; named as seen from there."""
     if request.templates:
         named = sorted(path for pattern in request.templates for path in request.root.glob(pattern) if path.is_file())
         return [Path(os.path.relpath(path)) for path in dict.fromkeys(named)]

@@ -33,11 +33,12 @@ _MISSING = object()
 
 
 class Repair(NamedTuple):
-    """A ctx that the template renders (or cannot be brought to render), and the faults on the way."""
+    """A ctx that the template renders (or cannot be brought to render), the faults on the way, the edits made."""
 
     ctx: dict[str, Any]
     trace: Trace
     faults: tuple[Fault, ...]
+    edits: tuple[Edit, ...] = ()
 
 
 def repair(state: SearchState, base: Base, trace: Trace, full: dict[str, Any]) -> Repair:
@@ -66,7 +67,7 @@ def repair(state: SearchState, base: Base, trace: Trace, full: dict[str, Any]) -
         made.append(_first_made(ctx, edit.path))
         ctx = apply_edit(ctx, edit)
         guesses.append(edit)
-    return Repair(ctx, trace, tuple(faults))
+    return Repair(ctx, trace, tuple(faults), tuple(guesses))
 
 
 def _known_step(state: SearchState, ctx: dict[str, Any], error: TemplateError) -> tuple[Edit, Trace] | None:

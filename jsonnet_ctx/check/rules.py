@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from jsonnet_ctx.check.baseline import BASELINE_RULE
 from jsonnet_ctx.check.cancel_rules import CANCEL_RULES
+from jsonnet_ctx.check.contract_rules import CONTRACT_RULES
 from jsonnet_ctx.check.fault_rules import FAULT_RULES
 from jsonnet_ctx.check.null_rules import NULL_RULES
 from jsonnet_ctx.check.output_rules import OUTPUT_RULES as PAYLOAD_RULES
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = tuple(
             *SUBJECT_RULES,
             *CANCEL_RULES,
             *OUTPUT_RULES,
+            *CONTRACT_RULES,
             *WIRING_RULES,
         ),
         key=lambda rule: rule.id,

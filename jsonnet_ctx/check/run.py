@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
+from jsonnet_ctx.check.broken import Broken
 from jsonnet_ctx.check.cancel_rules import CANCEL_RULES
+from jsonnet_ctx.check.contract_rules import CONTRACT_RULES
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.check.leak_rules import leaks
 from jsonnet_ctx.check.limit_rules import client_over_limit
@@ -31,13 +33,14 @@ EASY = Effort()
 class Checked(NamedTuple):
     """What a check found, and what it tried to find it.
 
-    ``faults`` stand behind the findings on evaluation; ``contexts`` counts evaluations,
-    ``refusals`` those that an ``error`` or ``assert`` of the author ended; ``hooks`` are ids, ``left`` the
-    bindings at hook points that the time did not suffice for.
+    ``faults`` stand behind the findings on evaluation, ``broken`` behind those on contracts;
+    ``contexts`` counts evaluations, ``refusals`` those that an ``error`` or ``assert`` of the author
+    ended; ``hooks`` are ids, ``left`` the bindings at hook points that the time did not suffice for.
     """
 
     findings: tuple[Finding, ...]
     faults: tuple[Fault, ...]
+    broken: tuple[Broken, ...]
     templates: int
     bindings: int
     hooks: tuple[str, ...]
@@ -66,6 +69,7 @@ def check(
     if targets:
         shared_engine(targets[0].kratos, engine).begin()
     faults: list[Fault] = []
+    broken: list[Broken] = []
     subjects = subjects_of(targets)
     noticed = [finding for subject in subjects for rule in SUBJECT_RULES for finding in rule.apply(subject)]
     noticed += untested_findings((target.template for target in targets), plan.root)
@@ -81,9 +85,10 @@ def check(
         worker = shared_engine(target.kratos, engine)
         state = search(target, worker, literals[target.template], learned[target.template], effort)
         faults += found(state)
-        noticed += [finding for rule in OUTPUT_RULES for finding in rule.apply(state)]
+        noticed += [finding for rule in (*OUTPUT_RULES, *CONTRACT_RULES) for finding in rule.apply(state)]
         noticed += (*client_over_limit(state), *large_integer_sent(state), *leaks(state))
         raised[target.template] |= state.raised
+        broken += state.broken.values()
         contexts += state.evaluations
         refusals += state.refusals
     tell(len(targets), len(targets))
@@ -95,6 +100,7 @@ def check(
     return Checked(
         findings=(*findings, *_wiring(plan)),
         faults=tuple(faults),
+        broken=tuple(broken),
         templates=len({target.template.name for target in targets}),
         bindings=len({binding.address for part in plan.parts for binding in part.bindings}),
         hooks=tuple(dict.fromkeys(target.hook.id for target in targets)),

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from jsonnet_ctx.check.bases import Base, base_contexts
+from jsonnet_ctx.check.contract_search import guesses, note_bases, note_other_bases, note_payload
 from jsonnet_ctx.check.fault import Fault, FaultKey
 from jsonnet_ctx.check.fuzz import fuzz
 from jsonnet_ctx.check.literals import Literals, literal_edits
@@ -95,7 +96,9 @@ def _search_bases(state: SearchState, effort: Effort) -> TemplateError | None:
     bases = state.bases
     full = {base.scenario.name: base.ctx for base in bases if not base.minimal}
     stuck = None
-    for base, trace in zip(bases, state.trace([base.ctx for base in bases]), strict=True):
+    traces = state.trace([base.ctx for base in bases])
+    note_bases(state, traces)
+    for base, trace in zip(bases, traces, strict=True):
         if state.is_over:
             break
         if isinstance(trace.outcome, Rendered):
@@ -103,6 +106,7 @@ def _search_bases(state: SearchState, effort: Effort) -> TemplateError | None:
         state.refusals += isinstance(trace.outcome, Failed) and not is_accident(trace.outcome)
         mended = repair(state, base, trace, full[base.scenario.name])
         last = mended.trace.outcome
+        note_payload(state, base, last, guesses(mended.edits), mended.ctx, start=trace.outcome)
         if isinstance(last, Failed) and is_accident(last):
             stuck = stuck or last.error
         elif _explore(state, base, mended) and effort.examples and not state.learned.fuzzed:
@@ -112,6 +116,7 @@ def _search_bases(state: SearchState, effort: Effort) -> TemplateError | None:
         for fault in mended.faults:
             if fault.key not in state.faults:
                 state.keep(fault)
+    note_other_bases(state, traces)
     return stuck
 
 
@@ -138,6 +143,7 @@ def _explore(state: SearchState, base: Base, mended: Repair) -> bool:
                 state.keep(_fault(state.target, base, trace.outcome, edits, ctx))
             if isinstance(trace.outcome, Rendered) and len(state.rendered) < MAX_RENDERED:
                 state.rendered.append((base._replace(ctx=ctx), trace.outcome))
+            note_payload(state, base, trace.outcome, (*guesses(mended.edits), *edits), ctx, start=mended.trace.outcome)
             fresh = (trace.reads | trace.tests) - step.known
             branches = branches or bool(fresh)
             opened[fresh] += 1

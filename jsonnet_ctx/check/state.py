@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from jsonnet_ctx.check.bases import Base
+from jsonnet_ctx.check.broken import Broken, BrokenKey
 from jsonnet_ctx.check.fault import Fault, FaultKey
 from jsonnet_ctx.check.literals import Literals
 from jsonnet_ctx.check.spelled import Place, spelled_path, spelled_reads
@@ -61,6 +62,7 @@ def sign_of(error: TemplateError) -> Sign:
 class SearchState:
     """The findings and the cost of a search, as it goes on.
 
+    ``broken`` are the ways in which payloads break the contract;
     ``rendered`` keeps what came out of the base contexts, for the rules on output; ``refusals``
     counts evaluations that the author's own ``error`` or ``assert`` ended; ``raised`` are the
     messages of these, and of cancels, by their place; ``handled`` holds
@@ -75,6 +77,7 @@ class SearchState:
     literals: Literals
     learned: Learned = field(default_factory=Learned)
     faults: dict[FaultKey, Fault] = field(default_factory=dict)
+    broken: dict[BrokenKey, Broken] = field(default_factory=dict)
     rendered: list[tuple[Base, Rendered]] = field(default_factory=list)
     refusals: int = 0
     raised: dict[Location, str] = field(default_factory=dict)
@@ -122,6 +125,12 @@ class SearchState:
         known = self.faults.get(fault.key)
         if known is None or fault.rank < known.rank:
             self.faults[fault.key] = fault
+
+    def keep_broken(self, broken: Broken) -> None:
+        """Keep how a payload breaks its contract, or the simpler example of one that is known."""
+        known = self.broken.get(broken.key)
+        if known is None or broken.rank < known.rank:
+            self.broken[broken.key] = broken
 
 
 def _is_place(ctx: dict[str, Any], path: Path) -> bool:

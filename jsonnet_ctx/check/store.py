@@ -2,24 +2,28 @@
 
 import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from jsonnet_ctx.check.broken import RULE as CONTRACT_RULE
+from jsonnet_ctx.check.broken import SLUG as CONTRACT_BROKEN
+from jsonnet_ctx.check.broken import Broken
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.errors import FileError, UnknownName
 from jsonnet_ctx.finding import Finding, Location
+from jsonnet_ctx.project.whole_file import STATE, write_state
 
-FOLDER = ".jsonnet-ctx"
 _FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFailure:
-    """What `replay` needs to run one finding again: the template's address, the hook point and the ctx."""
+    """What `replay` needs to run one finding again: the template's address, the hook point and the ctx.
+
+    ``contract`` is the one that the payload breaks, as the settings name it, None for a template that fails.
+    """
 
     fingerprint: str
     rule: str
@@ -30,6 +34,7 @@ class StoredFailure:
     error_kind: str
     path: str | None
     ctx: dict[str, Any]
+    contract: str | None = None
 
 
 def store_failures(root: Path, failures: list[StoredFailure]) -> str | None:
@@ -39,36 +44,38 @@ def store_failures(root: Path, failures: list[StoredFailure]) -> str | None:
     """
     if not failures:
         return None
-    folder = root / FOLDER / "failures"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        ignore = root / FOLDER / ".gitignore"
-        if not ignore.exists():
-            _write(ignore, "*\n")
         for failure in failures:
             plain = {"format": _FORMAT, **{name: getattr(failure, name) for name in StoredFailure.__slots__}}
             # On one line: with an indent json goes without its C encoder, a tenth of the time of a whole check.
-            _write(folder / f"{failure.fingerprint}.json", json.dumps(plain, ensure_ascii=False) + "\n")
+            text = json.dumps(plain, ensure_ascii=False) + "\n"
+            write_state(root, f"failures/{failure.fingerprint}.json", text)
     except OSError as error:
         return f"failures were not stored, replay will not find them: {(error.strerror or str(error)).lower()}"
     return None
 
 
-def failures_of(findings: Iterable[Finding], faults: Iterable[Fault]) -> list[StoredFailure]:
+def failures_of(
+    findings: Iterable[Finding], faults: Iterable[Fault], broken: Iterable[Broken] = ()
+) -> list[StoredFailure]:
     """What to keep of each finding that an evaluation stands behind: its simplest example."""
     by_key: dict[object, Fault] = {
         (fault.target.template.name, fault.error.location, fault.error.kind, fault.edits): fault for fault in faults
     }
+    by_edits = {(way.target.template.name, way.edits): way for way in broken}
     stored = []
     for finding in findings:
         fault = by_key.get((finding.template or "", finding.location, finding.error_kind, finding.edits))
         if fault is not None:
-            stored.append(_stored(finding, fault))
+            stored.append(_stored(finding, fault, fault.error.kind, fault.path_text))
+        way = by_edits.get((finding.template or "", finding.edits)) if finding.rule == CONTRACT_RULE else None
+        if way is not None:
+            stored.append(_stored(finding, way, CONTRACT_BROKEN, finding.path))
     return stored
 
 
-def _stored(finding: Finding, fault: Fault) -> StoredFailure:
-    target = fault.target
+def _stored(finding: Finding, example: Fault | Broken, kind: str, path: str | None) -> StoredFailure:
+    target = example.target
     return StoredFailure(
         fingerprint=finding.fingerprint,
         rule=finding.rule,
@@ -76,9 +83,10 @@ def _stored(finding: Finding, fault: Fault) -> StoredFailure:
         hook=target.hook.id,
         kratos=target.kratos,
         content_type=target.content_type,
-        error_kind=fault.error.kind,
-        path=fault.path_text,
-        ctx=fault.ctx,
+        error_kind=kind,
+        path=path,
+        ctx=example.ctx,
+        contract=target.contract.name if isinstance(example, Broken) and target.contract else None,
     )
 
 
@@ -87,7 +95,7 @@ def load_failures(root: Path, fingerprint: str | None = None) -> list[StoredFail
 
     Raises UnknownName for a fingerprint that is not stored, FileError for a file that is no stored failure.
     """
-    files = sorted((root / FOLDER / "failures").glob("*.json"))
+    files = sorted((root / STATE / "failures").glob("*.json"))
     if fingerprint is not None:
         chosen = [file for file in files if file.stem.startswith(fingerprint)]
         if not chosen:
@@ -99,7 +107,7 @@ def load_failures(root: Path, fingerprint: str | None = None) -> list[StoredFail
 def forget_failure(root: Path, fingerprint: str) -> None:
     """Remove a stored failure that no longer fails; in a read-only folder it stays."""
     with contextlib.suppress(OSError):
-        (root / FOLDER / "failures" / f"{fingerprint}.json").unlink(missing_ok=True)
+        (root / STATE / "failures" / f"{fingerprint}.json").unlink(missing_ok=True)
 
 
 def _load(file: Path) -> StoredFailure | None:
@@ -121,15 +129,3 @@ def _load(file: Path) -> StoredFailure | None:
 
 def _not_stored(file: Path) -> FileError:
     return FileError("not a stored failure", Location(str(file)), hint="delete it and run check")
-
-
-def _write(file: Path, text: str) -> None:
-    """Write whole or not at all, so that two runs at once leave one good file."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.replace(name, file)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)

@@ -9,6 +9,7 @@ from jsonnet_ctx.kratos.effect_rows import content_type_used
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.shape import Shape, shape_of
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
+from jsonnet_ctx.project.contract import Contract
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.webhook import WebHook
 
@@ -18,7 +19,8 @@ class Target:
     """A template at one hook point of one Kratos version under one identity schema (or none).
 
     ``by_prefix`` says that a prefix selected both persist stages, so that nobody chose this one; ``wired_at``
-    is the line of the config that gives its Content-Type, else that wires it, None without a config.
+    is the line of the config that gives its Content-Type, else that wires it, None without a config; ``contract``
+    is what the receiver says it takes.
     """
 
     template: Template
@@ -29,6 +31,7 @@ class Target:
     header_allowlist: tuple[str, ...] | None
     by_prefix: bool = False
     wired_at: Location | None = None
+    contract: Contract | None = None
 
     @property
     def schema_document(self) -> dict[str, Any] | None:
@@ -69,6 +72,7 @@ def targets_of(binding: Binding, versions: tuple[str, ...]) -> tuple[Target, ...
             binding.header_allowlist,
             stages >= {"pre", "post"},
             wired_at,
+            binding.contract,
         )
         for kratos in versions
         for hook in binding.hooks

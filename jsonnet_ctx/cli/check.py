@@ -18,7 +18,6 @@ from jsonnet_ctx.check.state import Effort
 from jsonnet_ctx.check.store import failures_of, store_failures
 from jsonnet_ctx.check.subject import subjects_of
 from jsonnet_ctx.cli import options
-from jsonnet_ctx.cli.locations import seen_from_here
 from jsonnet_ctx.cli.output import remark, split_reports, write_report, write_result
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Finding, Severity
@@ -26,6 +25,7 @@ from jsonnet_ctx.kratos.hook_point import select_hook_points
 from jsonnet_ctx.kratos.versions import parse_version
 from jsonnet_ctx.project.binding import IdentitySchema
 from jsonnet_ctx.project.root import project_root
+from jsonnet_ctx.report.locations import seen_from_here
 from jsonnet_ctx.report.result import Report, counted
 from jsonnet_ctx.settings import Settings, load_settings
 
@@ -92,7 +92,7 @@ def check(paths: tuple[Path, ...], **flags: Any) -> int:
     )
     findings = only(checked.findings, rules)
     notes = [*planned.notes, *_notes(checked)]
-    unstored = store_failures(settings.root, failures_of(findings, checked.faults))
+    unstored = store_failures(settings.root, failures_of(findings, checked.faults, checked.broken))
     notes += [unstored] if unstored else []
     findings = _against_baseline(findings, settings, flags["update_baseline"], notes)
     if flags["format"] == "text" and not flags["verbose"] and settings.fail_on != "info":
@@ -133,6 +133,7 @@ def _request(paths: tuple[Path, ...], flags: dict[str, Any], settings: Settings)
         content_type=flags["content_type"],
         path_map=dict(settings.path_map),
         standard_input=_standard_input() if Path("-") in paths else "",
+        contracts=settings.contracts,
     )
 
 

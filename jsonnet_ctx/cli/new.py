@@ -9,9 +9,10 @@ import click
 from jsonnet_ctx.cases.around import Around, Projects, Source, find_source
 from jsonnet_ctx.cases.case_file import load_cases
 from jsonnet_ctx.cases.contexts import Contexts, Edits
-from jsonnet_ctx.cases.first import first_file
+from jsonnet_ctx.cases.first import first_file, require_runs
 from jsonnet_ctx.cases.guess import Subject
 from jsonnet_ctx.cases.run import run_case
+from jsonnet_ctx.check.fit import is_other_surface
 from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.found_config import with_found_config
 from jsonnet_ctx.cli.hook_choice import first_of, fitting_hook
@@ -22,6 +23,7 @@ from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.kratos.hook_point import HookPoint, select_hook_points
 from jsonnet_ctx.kratos.scenario import scenarios
 from jsonnet_ctx.kratos.shape import shape_of
+from jsonnet_ctx.project.whole_file import write_whole
 
 
 @click.command()
@@ -55,13 +57,26 @@ def new(template: str, hook: str | None, force: bool, **values: str | None) -> i
         around = Around(with_found_config(around.settings, path))
     source = find_source(path.name, path.absolute().parent, around)
     kratos = version_for(around.settings, around.settings.config)
+    _require_web_hook(source, around, kratos)
     subject = _subject(source, around, _hook(source, around, hook, kratos), kratos)
     subject = replace(subject, schema_file=_schema_to_name(path, around, kratos))
     first = first_file(subject, shared_engine(kratos, around.settings.engine))
-    file.write_text(first.text, encoding="utf-8")
+    try:
+        write_whole(file, first.text)
+    except OSError as error:
+        raise UsageError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from None
     for guess in first.guesses:
         remark(f"note: guessed: {guess}")
     return _tell(file, around)
+
+
+def _require_web_hook(source: Source, around: Around, kratos: str) -> None:
+    """Raise UsageError or SourceError for a template that no ctx makes run, before a hook point is chosen for it."""
+    other = is_other_surface(source.template.text)
+    if other is not None:
+        raise UsageError(f"{source.template.name} is {other}", hint="case files are for the body of a web_hook")
+    engine = shared_engine(kratos, around.settings.engine)
+    require_runs(engine.evaluate(source.template, {}), source.template)
 
 
 def _tell(file: Path, around: Around) -> int:
@@ -100,7 +115,7 @@ def _subject(source: Source, around: Around, hook: HookPoint, kratos: str) -> Su
         raise UsageError(f"kratos {kratos} has no hook point {hook.id}")
     # Where no API client comes, another one is taken.
     ctx, _ = Contexts(schema, allowlist).fabricated(hook, kratos, "api", Edits({}, {}))
-    binding = source.binding_at(around, hook, kratos)
+    binding = source.binding_near(around, hook, kratos)
     content_type = (binding.webhook.content_type if binding else None) or "application/json"
     shape = shape_of(hook, kratos=kratos, identity_schema=schema)
     return Subject(source.template, source.path.name, shape, ctx, content_type, allowlist)

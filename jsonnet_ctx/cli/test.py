@@ -8,15 +8,18 @@ import click
 
 from jsonnet_ctx.cases.case_file import SUFFIXES, is_case_file
 from jsonnet_ctx.cases.page import HINT, is_page, may_hold_cases
-from jsonnet_ctx.cases.snapshot import writing_is_refused
+from jsonnet_ctx.cases.snapshot import refuse_writing
 from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.output import remark
+from jsonnet_ctx.engine.launch import require_engine
 from jsonnet_ctx.errors import UsageError
 
 # Plugins of other people's Python tests: they cost time, or change the order in which a reader finds results.
 _LEFT_OUT = ("hypothesispytest", "randomly", "cacheprovider", "doctest", "unittest")
 
 _COULD_NOT_RUN = 2
+_SHORT = {"chosen": "-k", "processes": "-n", "first": "-x"}
+_FILES = ("config", "identity_schema")
 
 
 @click.command()
@@ -30,15 +33,16 @@ _COULD_NOT_RUN = 2
 @options.kratos
 @options.identity_schema
 @options.engine
+@click.option("--watch", "watched", is_flag=True, help="Run again what a saved file touches, until Ctrl-C.")
 @click.option("-q", "--quiet", is_flag=True, help="Print failures and the summary only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every case.")
-def test(paths: tuple[str, ...], quiet: bool, verbose: bool, **values: str | bool | None) -> int:
+def test(paths: tuple[str, ...], watched: bool, quiet: bool, verbose: bool, **values: str | bool | None) -> int:
     """Run the cases of case files (*.cases.yaml) and Markdown pages, and tell which fail.
 
     PATHS are case files, pages, folders, or single cases as a failure names them; without any, the
     working directory. In a page a jsonnet block is a template, and yaml case, json ctx and json
     payload blocks below it are its cases. Exits with 1 where a case fails, with 2 where a file is
-    broken or there is none.
+    broken or there is none; a watch that is interrupted, as its last run did.
 
     \b
     Examples:
@@ -47,19 +51,44 @@ def test(paths: tuple[str, ...], quiet: bool, verbose: bool, **values: str | boo
       jsonnet-ctx test 'webhook.cases.yaml::sends the activation'
       jsonnet-ctx test --update-snapshots
       jsonnet-ctx test docs/*.md
+      jsonnet-ctx test --watch
     """
+    if values["engine"]:
+        require_engine(str(values["engine"]))
+    paths = _worth_running(paths)
+    if values["update_snapshots"]:
+        refuse_writing("--update-snapshots", os.environ)
+    loudness = ["-v"] if verbose else ["-q"] if quiet else []
+    if watched:
+        return _watch(paths, values, loudness)
+    return _run([*_arguments(values), *loudness, *(paths or (".",))])
+
+
+def _watch(paths: tuple[str, ...], values: dict[str, str | bool | None], more: list[str]) -> int:
+    """Run, and again what is saved."""
+    from jsonnet_ctx.cases.touched import Watched
+    from jsonnet_ctx.cli.watch import watch
+
+    flags = list(more)
+    for name, value in values.items():
+        flag = _SHORT.get(name, f"--{name.replace('_', '-')}")
+        if value:
+            flags += [flag] if value is True else [flag, str(value)]
+    config, schema = (Path(str(values[name])).absolute() if values[name] else None for name in _FILES)
+    places = tuple(Path(os.path.abspath(path.partition("::")[0])) for path in paths or (".",))
+    watched = Watched(places, config, schema, snapshots=not values["update_snapshots"])
+    single = tuple(path for path in paths if "::" in path)
+    return watch([*flags, *paths], watched, flags, single)
+
+
+def _worth_running(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The paths without pages that hold no case, which is told. Raises UsageError where nothing else is named."""
     idle = [path for path in paths if not _holds_cases(path)]
     if paths and len(idle) == len(paths):
         raise UsageError(f"{idle[0]}: nothing to run: no jsonnet block has a case below it", hint=HINT)
     for path in idle:
         remark(f"note: {path}: nothing to run: no jsonnet block has a case below it")
-    paths = tuple(path for path in paths if path not in idle)
-    if values["update_snapshots"] and writing_is_refused(os.environ):
-        raise UsageError(
-            f"--update-snapshots: refused, as CI is set to {os.environ['CI']!r}",
-            hint="write snapshots where somebody looks at them, and commit them",
-        )
-    return _run([*_arguments(values), *(["-v"] if verbose else ["-q"] if quiet else []), *(paths or (".",))])
+    return tuple(path for path in paths if path not in idle)
 
 
 def _holds_cases(name: str) -> bool:

@@ -24,6 +24,7 @@ VERBS = {
     "hooks": Verb("jsonnet_ctx.cli.hooks:hooks", "List the web hooks of a Kratos config: which run, which never do."),
     "explain": Verb("jsonnet_ctx.cli.explain:explain", "Explain a hook point, an error kind or a rule."),
     "test": Verb("jsonnet_ctx.cli.test:test", "Run the cases that say what is right."),
+    "review": Verb("jsonnet_ctx.cli.review:review", "Accept or reject snapshots that are new or differ."),
     "new": Verb("jsonnet_ctx.cli.new:new", "Write a first case file for a template."),
     "schema": Verb("jsonnet_ctx.cli.schema:schema", "Print the JSON Schema of case, fixture or settings files."),
     "replay": Verb("jsonnet_ctx.cli.replay:replay", "Run the failures that check stored again: FIXED or FAILED."),

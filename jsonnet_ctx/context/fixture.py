@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.context.change import has
+from jsonnet_ctx.ctx_path import Path, format_path, parse_path
 from jsonnet_ctx.errors import FileError, UnknownName
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.kratos.hook_point import HookPoint, parse_hook_point, select_hook_points
@@ -14,6 +15,8 @@ from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.kratos.versions import parse_version
 from jsonnet_ctx.project.document import Document, parse_documents
 from jsonnet_ctx.project.file_text import read_text
+from jsonnet_ctx.project.json_document import second_keys
+from jsonnet_ctx.project.text_place import LineIndex
 
 FORMAT = 1
 _KEYS = ("format", "hook", "kratos", "redacted", "ctx")
@@ -92,10 +95,21 @@ def _unsent(shape: Shape, path: Path, value: Any) -> Iterator[Unsent]:
 def _read(path: str | pathlib.Path) -> Document:
     source = pathlib.Path(path)
     suffix = source.suffix.lower() if source.suffix.lower() in _SUFFIXES else ".json"
-    first, *others = parse_documents(read_text(source, name=str(path)), str(path), suffix=suffix)
+    text = read_text(source, name=str(path))
+    first, *others = parse_documents(text, str(path), suffix=suffix)
+    if suffix == ".json":
+        _require_keys_once(text, str(path))
     if others:
         raise FileError("holds several YAML documents", others[0].location_of(()), hint="give each a file of its own")
     return first
+
+
+def _require_keys_once(text: str, name: str) -> None:
+    """Raise FileError for a key that JSON gives twice: of what is checked here nothing is to be lost."""
+    lines = LineIndex(text)
+    for key, first, second in second_keys(text):
+        hint = f"it is first given in line {lines.place_of(first)[0]}"
+        raise FileError(f"duplicate key {key!r}", Location(name, *lines.place_of(second)), hint=hint)
 
 
 def _require_format(document: Document) -> None:
@@ -151,4 +165,12 @@ def _redacted(document: Document) -> tuple[str, ...]:
     paths = document.value.get("redacted", [])
     if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
         raise FileError("redacted is a list of ctx paths", document.location_of(("redacted",)))
+    for number, text in enumerate(paths):
+        where = document.location_of(("redacted", number))
+        try:
+            path = parse_path(text)
+        except ValueError as problem:
+            raise FileError(str(problem), where, hint="write identity.traits.email") from None
+        if not has(_ctx(document), path):
+            raise FileError(f"redacted names {format_path(path)}, which the ctx does not hold", where)
     return tuple(paths)

@@ -10,6 +10,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from jsonnet_ctx.context.build import CLIENTS, build
 from jsonnet_ctx.context.change import edit_alone, value_at
+from jsonnet_ctx.context.drawn import note_drawn
 from jsonnet_ctx.context.from_schema import place_values
 from jsonnet_ctx.context.given import apply_given
 from jsonnet_ctx.context.letters import LETTERS
@@ -152,7 +153,7 @@ def _edited(draw: DrawFn, starts: Sequence[_Start], paths: Sequence[Path]) -> di
             ctx = _with_trait(draw, start, ctx, path)
         elif found:
             ctx = _changed(start, ctx, found[choice % len(found)].edit)
-    return ctx
+    return note_drawn(ctx, start.shape, start.scenario)
 
 
 def _with_trait(draw: DrawFn, start: _Start, ctx: dict[str, Any], path: Path) -> dict[str, Any]:

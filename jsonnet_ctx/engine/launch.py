@@ -37,6 +37,15 @@ def check_name(name: str) -> str:
     return name
 
 
+def require_engine(name: str) -> None:
+    """Raise UnknownName or EngineError where no engine of this name can be started here; nothing is started."""
+    start, _, path = check_name(name).partition(":")
+    if start == KRATOS_ENGINE:
+        _kratos_binary(path)
+    else:
+        _binding(start)
+
+
 def launch(name: str, limits: Limits) -> FrameLink | KratosLink:
     """Start the engine ``name`` under a Kratos version's limits.
 
@@ -60,15 +69,20 @@ def worker_command(name: str, limits: Limits) -> list[str]:
     With ``-0`` appended it speaks Kratos's own protocol. Raises EngineError where the binding is
     not installed.
     """
-    spec = importlib.util.find_spec(BINDINGS[name])
-    if spec is None or spec.origin is None:
-        raise EngineError(f"the engine {name} is not installed", hint=_HINTS[name])
+    directory = _binding(name).parent
     worker = pathlib.Path(__file__).with_name("worker.py")
     memory = limits.memory_bytes or GENEROUS_MEMORY
-    directory = pathlib.Path(spec.origin).parent
     # -I -S -E: no site, no user folder, no environment: the child starts in 14 ms and finds the
     # binding by the folder alone.
     return [sys.executable, "-I", "-S", "-E", str(worker), name, str(directory), str(memory), str(limits.stack_frames)]
+
+
+def _binding(name: str) -> pathlib.Path:
+    """The module of a binding, which is not imported here. Raises EngineError where it is not installed."""
+    spec = importlib.util.find_spec(BINDINGS[name])
+    if spec is None or spec.origin is None:
+        raise EngineError(f"the engine {name} is not installed", hint=_HINTS[name])
+    return pathlib.Path(spec.origin)
 
 
 def _kratos_binary(path: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.kratos.hook_point import HookPoint
+from jsonnet_ctx.project.contract import Contract
 from jsonnet_ctx.project.template import Template, Unreadable
 from jsonnet_ctx.project.webhook import WebHook
 
@@ -28,7 +29,8 @@ class Binding:
     persist stage follows from its flags), several where a command line selects by prefix.
     ``address`` names the action like a pytest node (``kratos.yml::registration.after.oidc[0]``);
     ``reason`` says why the status is not ``effective``; ``notes`` hold one-line remarks for the
-    report, such as which file an absolute ``file://`` body was taken from.
+    report, such as which file an absolute ``file://`` body was taken from. ``contract`` is what the
+    receiver says it takes, where the settings name it.
     """
 
     template: Template | Unreadable
@@ -41,3 +43,4 @@ class Binding:
     reason: str = ""
     address: str = ""
     notes: tuple[str, ...] = ()
+    contract: Contract | None = None

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from jsonnet_ctx.ctx_path import Path as KeyPath
@@ -38,8 +38,18 @@ def parse_json(text: str, name: str) -> tuple[Any, Callable[[KeyPath], tuple[int
     return value, find
 
 
-def key_offsets(text: str) -> dict[KeyPath, int]:
-    """Return the character offset of every key and list item of valid JSON text."""
+def second_keys(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each key of valid JSON text that its object has already, with both character offsets."""
+    again: list[tuple[KeyPath, int, int]] = []
+    key_offsets(text, again)
+    return ((str(path[-1]), first, second) for path, first, second in again)
+
+
+def key_offsets(text: str, again: list[tuple[KeyPath, int, int]] | None = None) -> dict[KeyPath, int]:
+    """Return the character offset of every key and list item of valid JSON text.
+
+    ``again`` gets the keys that are given twice, with both offsets.
+    """
     offsets: dict[KeyPath, int] = {}
     path: list[str | int] = []
     # One entry an open container: its next index, or None for an object that awaits a key.
@@ -50,6 +60,8 @@ def key_offsets(text: str) -> dict[KeyPath, int]:
         mark = token[0][0]
         if awaits_key and mark == '"':
             path.append(json.loads(token[0], strict=False))
+            if again is not None and tuple(path) in offsets:
+                again.append((tuple(path), offsets[tuple(path)], token.start()))
             offsets[tuple(path)] = token.start()
             awaits_key = False
             continue

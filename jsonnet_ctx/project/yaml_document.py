@@ -13,7 +13,7 @@ from jsonnet_ctx.project.yaml_values import (
     YamlFault,
     YamlValues,
     compose,
-    line_deeper_than,
+    place_deeper_than,
     step_into,
 )
 
@@ -27,7 +27,7 @@ def parse_yaml(text: str, name: str) -> list[tuple[Any, Callable[[KeyPath], tupl
     """Return the value of each document and a function from a path in it to its (line, column).
 
     Only composed to nodes and read as data: a tag never makes an object. Scalars are read as
-    Kratos reads them (YAML 1.2: ``yes`` and ``on`` are strings). Empty documents are left out; a
+    Kratos reads them (``yes`` and ``on`` are strings, ``017`` is 15). Empty documents are left out; a
     text of nothing else is one of value None. Raises FileError with line and column.
     """
     lines = LineIndex(text)
@@ -48,9 +48,9 @@ def _nodes(text: str, name: str, lines: LineIndex) -> list[Node]:
     if odd is not None:
         place = Location(name, *lines.place_of(odd.start()))
         raise FileError(f"is not YAML: the character U+{ord(odd[0]):04X} is not allowed", place)
-    deep = line_deeper_than(text, _MAX_DEPTH) if _may_be_deep(text) else None
+    deep = place_deeper_than(text, _MAX_DEPTH) if _may_be_deep(text) else None
     if deep is not None:
-        raise FileError(f"is nested more than {_MAX_DEPTH} levels deep", Location(name, deep))
+        raise FileError(f"is nested more than {_MAX_DEPTH} levels deep", Location(name, *lines.place_at(*deep)))
     try:
         return compose(text)
     except YamlFault as fault:

@@ -39,25 +39,31 @@ def compose(text: str) -> list[yaml.Node]:
         raise YamlFault(str(error)) from error
 
 
-def line_deeper_than(text: str, limit: int) -> int | None:
-    """The line (from 1) where lists and mappings nest deeper than ``limit``, None where they do not.
+def place_deeper_than(text: str, limit: int) -> tuple[int, int] | None:
+    """The line and column (from 0) where lists and mappings nest deeper than ``limit``, None where they do not.
 
-    Events only, without recursion: composing nodes recurses.
+    Events only, without recursion: composing nodes recurses. A libyaml with a limit of its own stops
+    elsewhere than at ours, so the pure reader says where, once there is something to say.
     """
+    found = _deeper_than(text, limit, _LOADER)
+    return _deeper_than(text, limit, yaml.SafeLoader) if found and _LOADER is not yaml.SafeLoader else found
+
+
+def _deeper_than(text: str, limit: int, loader: Any) -> tuple[int, int] | None:
     depth = 0
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=loader):
             if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 depth += 1
                 if depth > limit:
-                    return int(event.start_mark.line) + 1 if event.start_mark else 1
+                    return (event.start_mark.line, event.start_mark.column) if event.start_mark else (0, 0)
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 depth -= 1
     except yaml.MarkedYAMLError as error:
-        # A libyaml with a limit of its own meets that before an event arrives. Any other fault
+        # libyaml meets its own limit before an event arrives. Any other fault
         # composing meets too, and reports with its place.
         mark = error.problem_mark if "nesting depth" in (error.problem or "") else None
-        return mark.line + 1 if mark else None
+        return (mark.line, mark.column) if mark else None
     except yaml.YAMLError:
         return None
     return None
@@ -133,7 +139,10 @@ class YamlValues:
                     value[key], weight = self._weighed(value_node)
                     total += weight
             return value, total
-        return scalar_value(node.value, node.tag, is_plain=not getattr(node, "style", None)), 1
+        try:
+            return scalar_value(node.value, node.tag, is_plain=not getattr(node, "style", None)), 1
+        except ValueError as error:
+            raise self._error(str(error), node, hint="put it in quotes where text is meant") from None
 
     def _check_keys(self, node: yaml.MappingNode) -> None:
         seen: dict[str, yaml.Node] = {}

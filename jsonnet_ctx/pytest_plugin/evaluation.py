@@ -1,6 +1,7 @@
 """What the fixtures do: fill in what the marker says, evaluate, and remember it for the report."""
 
 import functools
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,11 +12,13 @@ from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.pytest_plugin.current import Made, current
-from jsonnet_ctx.pytest_plugin.failure_text import failure_text
+from jsonnet_ctx.pytest_plugin.failure_text import drawn_failure_text, failure_text
 from jsonnet_ctx.pytest_plugin.marker import MARKER, check_given, check_list
 from jsonnet_ctx.pytest_plugin.template_path import find_template
 from jsonnet_ctx.pytest_plugin.wiring import wiring_of
 
+# What the author wrote on purpose is no finding.
+_DELIBERATE = frozenset({"explicit", "assert"})
 _ANY_HOOK = "login.after.password"
 _ANY_TEMPLATE = Template("function(ctx) ctx.flow.id", "<start>", "<start>", Location("<start>"))
 
@@ -84,11 +87,13 @@ def evaluate(
         )
     found = find_template(named, test_file=test.item.path, rootdir=config.rootpath)
     given = make_ctx(config, hook) if ctx is None else ctx
-    origin = test.origin_of(given)
-    hook_id = str(hook) if hook is not None else origin.hook if origin else test.defaults.hook
+    origin, drawn = test.origin_of(given), _drawn_as(given)
+    made_at = origin.hook if origin else drawn.shape.hook.id if drawn else test.defaults.hook
+    hook_id = str(hook) if hook is not None else made_at
     point = parse_hook_point(hook_id) if hook_id else None
     # A ctx of an old Kratos is evaluated as that Kratos does.
-    kratos = origin.kratos if origin else test.defaults.kratos or wiring.kratos
+    made_by = origin.kratos if origin else drawn.shape.kratos if drawn else None
+    kratos = made_by or test.defaults.kratos or wiring.kratos
     webhook = wiring.webhook_of(found, hook_id)
     plain = dict(given)
     outcome = shared_engine(kratos, wiring.engine).evaluate(
@@ -98,10 +103,22 @@ def evaluate(
     if isinstance(outcome, Rendered):
         test.payloads.append(outcome.payload)
     elif isinstance(outcome, Failed):
-        test.last_failure = functools.partial(
-            failure_text, found, outcome.error, plain, hook=point, kratos=kratos, webhook=webhook
-        )
+        if drawn is not None and drawn.shape.hook == point and outcome.error.kind not in _DELIBERATE:
+            root = wiring.root
+            test.last_failure = functools.partial(
+                drawn_failure_text, found, outcome.error, drawn, webhook=webhook, root=root
+            )
+        else:
+            test.last_failure = functools.partial(
+                failure_text, found, outcome.error, plain, hook=point, kratos=kratos, webhook=webhook
+            )
     return outcome
+
+
+def _drawn_as(ctx: object) -> Any:
+    """Where a ctx is from that a strategy has drawn; a run without strategies imports nothing for it."""
+    drawn: Any = sys.modules.get("jsonnet_ctx.context.drawn")
+    return drawn.drawn_as(ctx) if drawn else None
 
 
 def render(

@@ -1,10 +1,13 @@
 """What a test says about a template that failed: the text of the command line."""
 
+from pathlib import Path
 from typing import Any
 
+from jsonnet_ctx.context.drawn import Drawn
 from jsonnet_ctx.engine.outcome import TemplateError
 from jsonnet_ctx.finding import Finding, Location, Severity
 from jsonnet_ctx.kratos.hook_point import HookPoint
+from jsonnet_ctx.project.binding import IdentitySchema
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.webhook import WebHook
 
@@ -31,6 +34,23 @@ def failure_text(
     else:
         target = Target(template, hook, kratos, webhook, schema=None, header_allowlist=None)
         finding = failure_finding(target, error, ctx, "browser" if _flow_type(ctx) == "browser" else "api")
+    return render_finding(finding).rstrip("\n")
+
+
+def drawn_failure_text(template: Template, error: TemplateError, drawn: Drawn, *, webhook: WebHook, root: Path) -> str:
+    """Why a template failed with a ctx of a strategy: the text of ``check``, stored for ``replay`` as there."""
+    from jsonnet_ctx.check.explained import explained
+    from jsonnet_ctx.check.store import failures_of, store_failures
+    from jsonnet_ctx.check.target import Target
+    from jsonnet_ctx.check.verdict import findings_of
+    from jsonnet_ctx.report.text import render_finding
+
+    document, shape = drawn.shape.identity_schema, drawn.shape
+    schema = IdentitySchema("default", document, Location(template.name)) if document else None
+    target = Target(template, shape.hook, shape.kratos, webhook, schema=schema, header_allowlist=None)
+    fault = explained(target, error, drawn.ctx, drawn.scenario)
+    (finding,) = findings_of([fault])
+    store_failures(root, failures_of([finding], [fault]))
     return render_finding(finding).rstrip("\n")
 
 

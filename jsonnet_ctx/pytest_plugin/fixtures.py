@@ -1,10 +1,10 @@
-"""The fixtures: make a ctx, evaluate a template, render its payload.
+"""The fixtures: make a ctx, evaluate a template, render its payload, compare that with a snapshot.
 
-All three are functions for the whole session that look up the running test when called, so they
+The first three are functions for the whole session that look up the running test when called, so they
 work below ``@given`` without a health check of hypothesis, and in fixtures of any scope.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -80,3 +80,26 @@ def jsonnet_render(request: pytest.FixtureRequest) -> Callable[..., Any]:
         return evaluation.render(request.config, template, ctx, hook)
 
     return render
+
+
+@pytest.fixture
+def jsonnet_snapshot(request: pytest.FixtureRequest) -> Iterator[Callable[..., None]]:
+    """A function that compares a payload with a file: ``jsonnet_snapshot(payload, name="")``.
+
+    The file is ``__snapshots__/<module>/<test>.json`` beside the module; a second payload of one
+    test has a number or its ``name`` after ``--``. A file that is missing or differs fails the test,
+    and so does one that the test does not use any more. Files are written only with
+    ``--jsonnet-ctx-update-snapshots``, and never in CI. ``payload`` is what ``jsonnet_render`` gives,
+    or an outcome.
+    """
+    from jsonnet_ctx.pytest_plugin import snapshots
+
+    taken = snapshots.Snapshots(request.node)
+
+    @telling
+    def compare(payload: Any, name: str = "") -> None:
+        __tracebackhide__ = True
+        taken.compare(payload, name)
+
+    yield compare
+    telling(taken.end)()

@@ -1,6 +1,7 @@
 """What holds for every test of a run: Kratos version, engine, and what the Kratos config says."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ class Wiring:
     those of the Kratos config.
     """
 
+    root: Path
     kratos: str
     engine: str
     identity_schema: dict[str, Any] | None = None
@@ -61,6 +63,7 @@ def _read(config: pytest.Config) -> Wiring:
     if settings.identity_schema:
         schemas = (load_identity_schema(settings.identity_schema),)
     return Wiring(
+        root=settings.root,
         kratos=kratos,
         engine=settings.engine,
         identity_schema=schemas[0].document if schemas else None,

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from harness import Project
 
+from jsonnet_ctx.cases.case import Case
 from jsonnet_ctx.cases.case_file import CaseFile, load_cases
-from jsonnet_ctx.errors import FileError
+from jsonnet_ctx.errors import FileError, SettingsError
 
 HEAD = "template: w.jsonnet\nhook: login.after.password\ncases:\n"
 
@@ -17,6 +18,12 @@ def load(project: Project, text: str) -> CaseFile:
     project.write({"w.jsonnet": "function(ctx) ctx.identity.traits"})
     (project.root / "w.cases.yaml").write_text(text, encoding="utf-8")
     return load_cases(project.root / "w.cases.yaml")
+
+
+def load_cases_of(project: Project, text: str) -> tuple[Case, ...]:
+    """The cases of a file beside a template that is there already."""
+    (project.root / "w.cases.yaml").write_text(text, encoding="utf-8")
+    return load_cases(project.root / "w.cases.yaml").cases
 
 
 def case(words: str) -> str:
@@ -47,6 +54,40 @@ BROKEN = {
     case("givn: {}"): ("5:5: unknown word of a case: 'givn'", "did you mean given?"),
     case("given: {}"): ("4:5: the case 'a' has no expect", "say what is right: expect: {payload: {…}}"),
     case("expect:"): ("5:5: expect must be an object, not null", None),
+    case("expect: [cancelled]"): ("5:5: expect must be an object, not a list", "write expect: cancelled"),
+    case("expect: [{payload: 1}]"): (
+        "5:5: expect must be an object, not a list",
+        "say payload, contains, paths, cancelled or failed",
+    ),
+    case("expect: {paths: {a: {length: 1.5}}}"): ("5:26: length must be a whole number, not 1.5", None),
+    case("expect: {payload: {a: .nan}}"): (
+        "5:27: .nan is a number that JSON cannot hold",
+        "put it in quotes where text is meant",
+    ),
+    case("webhook: {method: POST}\n    expect: cancelled"): (
+        "5:5: webhook has no url, without which kratos does not start",
+        "add url: https://…",
+    ),
+    case("webhook: {headers: {X-A: b}}\n    expect: {request: {headers: {X-A: b}}}"): (
+        "5:5: webhook has no url, without which kratos does not start",
+        "add url: https://…",
+    ),
+    case("client: api\n    given: {flow.type: browser}\n    expect: cancelled"): (
+        "6:13: the flow of api clients has the type api, not browser",
+        "leave it out, or say client: browser",
+    ),
+    case("client: spa\n    given: {flow: {type: api}}\n    expect: cancelled"): (
+        "6:20: the flow of spa clients has the type browser, not api",
+        "leave it out, or say client: api",
+    ),
+    case("each: [{a b: 1}]\n    expect: cancelled"): (
+        "5:13: each: 'a b' is no name for a placeholder",
+        "a name has letters, digits, _ and - and begins with a letter",
+    ),
+    case("each: [{n: 1, m: 1}, {n: 2}]\n    expect: {payload: '{m}'}"): (
+        "5:26: the row of each has no value for the placeholder {m}",
+        "line 6 takes it; other rows have it",
+    ),
     case("expect: {}"): ("5:5: expect says nothing", "say payload, contains, paths, cancelled or failed"),
     case("expect: canceled"): ("5:5: unknown outcome: 'canceled'", "did you mean cancelled?"),
     case("expect: {contans: 1}"): ("5:14: unknown word of expect: 'contans'", "did you mean contains?"),
@@ -66,7 +107,7 @@ BROKEN = {
     case("expect: {paths: {a: {equal: 1}}}"): ("5:26: unknown word of a matcher: 'equal'", "did you mean equals?"),
     case("expect: {paths: {a: {type: integer}}}"): (
         "5:26: unknown type: 'integer'",
-        "known are object, array, string, number, boolean, null",
+        "types are object, array, string, number, boolean, null",
     ),
     case("expect: {paths: {a: {type: null}}}"): (
         "5:26: type must be the name of a type, not null",
@@ -265,12 +306,91 @@ def test_a_fixture_with_a_key_that_kratos_never_sends_is_an_error(project: Proje
     )
 
 
-def test_a_fixture_that_lacks_what_the_template_reads_is_worth_a_remark(project: Project) -> None:
+def test_a_fixture_that_lacks_what_kratos_always_sends_and_the_template_reads_is_an_error(project: Project) -> None:
     project.write({"mine.json": {"identity": {"id": "x"}}})
 
-    (only,) = load(project, case("fixture: mine.json\n    expect: cancelled")).cases
+    with pytest.raises(FileError) as raised:
+        load(project, case("fixture: mine.json\n    expect: cancelled"))
 
-    assert only.remarks == ("mine.json lacks ctx.identity.traits, which w.jsonnet reads and kratos always sends",)
+    assert (str(raised.value), raised.value.hint) == (
+        "w.cases.yaml:5:5: mine.json lacks ctx.identity.traits, which w.jsonnet reads "
+        "and kratos v26.2.0 always sends at login.after.password",
+        "record the ctx again, or give it in the case",
+    )
+    for words in ("given: {identity.traits: {}}", "without: [identity.traits]"):
+        (only,) = load(project, case(f"fixture: mine.json\n    {words}\n    expect: failed")).cases
+        assert only.remarks == ()
+
+
+def test_a_fixture_that_lacks_what_may_be_missing_is_worth_a_remark(project: Project) -> None:
+    read = "ctx.identity.traits.nick"
+    project.write({"mine.json": {"identity": {"traits": {}}}})
+
+    def remarks(template: str) -> tuple[str, ...]:
+        project.monkeypatch.chdir(project.root)
+        project.write({"w.jsonnet": template})
+        (only,) = load_cases_of(project, case("fixture: mine.json\n    expect: failed"))
+        return only.remarks
+
+    assert remarks(f"function(ctx) {read}") == (f"mine.json lacks {read}, which w.jsonnet reads",)
+    assert remarks("function(ctx) std.get(ctx.identity.traits, 'nick', '')") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        (
+            '{"identity": {"id": "a",\n "id": "b"}}',
+            "w.cases.yaml:5:5: mine.json:2:2: duplicate key 'id'",
+            "it is first given in line 1",
+        ),
+        (
+            '{"format": 1, "hook": "login.after.password", "redacted": ["identity.idd"], "ctx": {"identity": {}}}',
+            "w.cases.yaml:5:5: mine.json:1:60: redacted names identity.idd, which the ctx does not hold",
+            None,
+        ),
+        ("{", "w.cases.yaml:5:5: mine.json:1:2: is not JSON: expecting property name enclosed in double quotes", None),
+    ],
+)
+def test_a_fixture_that_is_broken_is_told_with_both_places(
+    project: Project, text: str, message: str, hint: str | None
+) -> None:
+    project.write({"mine.json": text})
+
+    with pytest.raises(FileError) as raised:
+        load(project, case("fixture: mine.json\n    expect: cancelled"))
+
+    assert (str(raised.value), raised.value.hint) == (message, hint)
+
+
+@pytest.mark.parametrize(
+    "expect",
+    ["cancelled", "{contains: {a: 1}}", "{under: {bytes: 1}}", "{snapshot: true}", "{paths: {a: {length: 1}}}"],
+)
+def test_a_template_that_kratos_does_not_evaluate_cannot_be_judged(project: Project, expect: str) -> None:
+    words = "webhook: {url: 'https://b.example', method: TRACE}\n    expect: "
+
+    with pytest.raises(FileError) as raised:
+        load(project, case(words + expect))
+
+    assert raised.value.message == "kratos sends TRACE without evaluating the template"
+    assert load(project, case(f"{words}{{request: {{method: TRACE}}}}")).cases
+
+
+def test_the_given_type_of_the_flow_says_the_client(project: Project) -> None:
+    (only,) = load(project, case("given: {flow.type: browser}\n    expect: cancelled")).cases
+
+    assert only.client == "browser"
+
+
+def test_a_config_of_the_settings_that_is_not_there_is_told_with_who_asked_for_it(project: Project) -> None:
+    project.write({"jsonnet-ctx.toml": 'config = "no.yml"\n'})
+
+    with pytest.raises(SettingsError) as raised:
+        load(project, case("expect: cancelled"))
+
+    assert str(raised.value).startswith("jsonnet-ctx.toml: config: ")
+    assert str(raised.value).endswith("no.yml: cannot be read: no such file or directory")
 
 
 def test_without_a_hook_the_config_says_where_the_template_runs(project: Project) -> None:

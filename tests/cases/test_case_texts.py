@@ -39,6 +39,10 @@ def expecting(words: str) -> str:
 HOLDS = [
     "{payload: {email: ann@example.org, count: 1.0, flag: true, tags: [a, b, {k: v}], nothing: null}}",
     "{contains: {tags: [b, {k: v}], count: 1}}",
+    "{contains: {email: example, tags: {k: v}}}",
+    "{contains: {tags: b}}",
+    "{paths: {tags: {contains: a}}}",
+    "{paths: {tags: {not: {contains: c}}}}",
     "{paths: {email: {equals: ann@example.org}}}",
     "{paths: {email: {not: {equals: ann}}}}",
     "{paths: {email: {matches: 'n@e'}}}",
@@ -75,11 +79,15 @@ FAILS = {
         'payload.tags[2]: expected nothing got {"k": "v"}',
         "w.jsonnet:7",
     ],
-    "{contains: {email: ann, tags: [c]}}": [
-        'payload.email: expected "ann" got "ann@example.org"',
+    "{contains: {email: bob, tags: [c], count: 2, more: 1}}": [
+        'payload.email: expected something with "bob" got "ann@example.org"',
         "w.jsonnet:4 from ctx.identity.traits.email",
         'payload.tags: expected an item "c" got ["a", "b", {"k": "v"}]',
         "w.jsonnet:7",
+        "payload.count: expected 2 got 1",
+        "w.jsonnet:5",
+        "payload.more: expected 1 got nothing",
+        "w.jsonnet:4",
     ],
     "{paths: {flag: {equals: 1}}}": ["payload.flag: expected 1 got true", "w.jsonnet:6"],
     "{paths: {count: {not: {equals: 1}}}}": ["payload.count: expected not 1 got 1", "w.jsonnet:5"],
@@ -128,7 +136,7 @@ FAILS = {
     ],
     "{snapshot: true}": [
         "snapshot: expected the file __snapshots__/w/a.json got no such file",
-        "write it: jsonnet-ctx test --update-snapshots",
+        "look at it and accept it: jsonnet-ctx review w.cases.yaml::a",
     ],
 }
 
@@ -157,9 +165,9 @@ def test_a_failure_can_be_expected_by_any_of_its_words(project: Project) -> None
         assert verdict(project, case % words)[0], words
     assert verdict(project, case % "{kind: type, path: identity.traits, message: no}")[1] == [
         "failed.kind: expected type got missing-field",
-        "Field does not exist: email",
+        "w.jsonnet:4:12: Field does not exist: email (ctx.identity.traits.email)",
         "failed.path: expected identity.traits got identity.traits.email",
-        "Field does not exist: email",
+        "w.jsonnet:4:12: Field does not exist: email (ctx.identity.traits.email)",
     ]
 
 
@@ -216,3 +224,121 @@ def test_the_first_and_last_lines_say_where_and_how_to_run_it(project: Project) 
         "  reads: ctx.identity.traits.email",
         "  run: jsonnet-ctx test 'w.cases.yaml::it'\"'\"'s at both stages'",
     ]
+
+
+def test_letters_that_look_alike_are_told_apart(project: Project) -> None:
+    template = "function(ctx) {composed: 'ë', long: std.repeat('x', 300) + 'a'}"
+    long = "x" * 300
+
+    assert verdict(project, expecting("{paths: {composed: {equals: 'e\u0308'}}}"), template)[1] == [
+        'payload.composed: expected "e\\u0308" got "\\xeb"',
+        "w.jsonnet:1",
+    ]
+    assert verdict(project, expecting(f"{{payload: {{composed: 'e\u0308', long: {long}b}}}}"), template)[1] == [
+        'payload.composed: expected "e\\u0308" got "\\u00eb"',
+        "w.jsonnet:1",
+        'payload.long: expected …xxxxxxxxxxxxxxxxxxxxb" got …xxxxxxxxxxxxxxxxxxxxa"',
+        "w.jsonnet:1",
+    ]
+
+
+def test_a_field_that_is_missing_points_at_the_object_that_should_hold_it(project: Project) -> None:
+    template = """\
+function(ctx) {
+  more: 1,
+} + {
+  nested:
+    { k: 2 },
+}
+"""
+    assert verdict(project, expecting("{contains: {nested: {gone: 1}}}"), template)[1] == [
+        "payload.nested.gone: expected 1 got nothing",
+        "w.jsonnet:4",
+    ]
+
+
+def test_a_value_that_breaks_a_contract_is_shown_before_the_reason(project: Project) -> None:
+    project.write({"r.json": {"properties": {"count": {"maximum": 0}}}})
+
+    assert verdict(project, expecting("{schema: r.json}"))[1] == [
+        "payload.count: expected what r.json takes got 1",
+        "w.jsonnet:5",
+        "1 is greater than the maximum of 0 (rule: properties/count/maximum)",
+    ]
+
+
+def test_credentials_are_not_shown(project: Project) -> None:
+    webhook = (
+        "{url: 'https://u:p4ss@b.example', method: PUT, headers: {Authorization: Bearer s3cret}, "
+        "auth: {type: api_key, config: {name: X-Mine, value: s3cret, in: header}}}"
+    )
+    request = "{url: 'https://u:x@b.example/', headers: {authorization: a, x-mine: b, x-token: c}}"
+    said = verdict(project, f"  - name: a\n    webhook: {webhook}\n    expect: {{request: {request}}}\n")[1]
+
+    assert said == [
+        "request.url: expected https://…@b.example/ got https://…@b.example",
+        "request.headers.authorization: expected … got …",
+        "credentials are not shown",
+        "request.headers.x-mine: expected … got …",
+        "credentials are not shown",
+        "request.headers.x-token: expected … got no such header",
+        "credentials are not shown",
+    ]
+
+
+def test_a_status_that_is_not_the_code_of_the_error_is_explained(project: Project) -> None:
+    hook = "    hook: login.after.password\n    without: [identity.traits.email]\n"
+
+    said = verdict(project, f"  - name: a\n{hook}    expect: {{effect: {{client_status: 500}}}}\n")[1]
+
+    assert said[0] == "effect.client_status: expected 500 got 400"
+    assert said[1].endswith("(HTTP 400, with the error 500 in the body)")
+
+
+CONFIG = """
+selfservice:
+  flows:
+    registration:
+      after:
+        password:
+          hooks:
+            - hook: web_hook
+              config: {url: 'https://a.example/', method: POST, body: 'file://w.jsonnet', response: {ignore: true}}
+            - hook: web_hook
+              config: {url: 'https://b.example/', method: PUT, body: 'file://w.jsonnet', response: {ignore: true}}
+"""
+
+
+def test_a_hook_point_that_the_config_does_not_wire_borrows_no_other_action(project: Project) -> None:
+    project.write({"jsonnet-ctx.toml": 'config = "kratos.yml"\n', "kratos.yml": CONFIG})
+    case = (
+        "  - name: a\n    hook: registration.after.password.pre_persist\n    response: {status: 500}\n    expect: %s\n"
+    )
+    why = "no action of kratos.yml sends this template at registration.after.password.pre_persist"
+    hint = "it is sent at registration.after.password.post_persist; or say webhook: {url, method} in the case"
+
+    assert verdict(project, case % "{request: {method: PUT}}")[1] == [
+        f"request: expected one that leaves got not known: {why}",
+        hint,
+    ]
+    assert verdict(project, case % "{effect: {stored: true}}")[1] == [
+        f'effect: expected {{"stored": true}} got not known: {why}',
+        hint,
+    ]
+    assert verdict(project, case % "{contains: {count: 1}}")[1] == [
+        f"response: expected an action that reads it got not known: {why}",
+        hint,
+    ]
+    assert verdict(project, case.replace("    response: {status: 500}\n", "") % "{contains: {count: 1}}")[0]
+
+
+def test_what_is_expected_holds_for_every_action_that_sends_the_template(project: Project) -> None:
+    project.write({"jsonnet-ctx.toml": 'config = "kratos.yml"\n', "kratos.yml": CONFIG})
+    case = "  - name: a\n    hook: registration.after.password.post_persist\n    expect: %s\n"
+    address = "kratos.yml::registration.after.password[1]"
+
+    assert verdict(project, case % "{request: {method: POST}}")[1] == [
+        "request.method: expected POST got PUT",
+        f"of {address}; template: {address} judges it alone",
+    ]
+    assert verdict(project, case % "{effect: {stored: true}, contains: {count: 1}}")[0]

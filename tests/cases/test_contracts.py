@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from harness import Project
 
-from jsonnet_ctx.cases.contract import contract_mismatches, validator_of
+from jsonnet_ctx.cases.contract import contract_mismatches
 from jsonnet_ctx.errors import JsonnetCtxError
+from jsonnet_ctx.project.contract import load_contract
 
 
 def broken(project: Project, name: str, payload: Any) -> list[str]:
     """Where a payload breaks the contract of this name."""
-    validator = validator_of(project.root, name)
-    return [f"{mismatch.what}: {mismatch.actual}" for mismatch in contract_mismatches(name, validator, payload)]
+    contract = load_contract(project.root, name)
+    found = contract_mismatches(contract, payload)
+    return [f"{mismatch.what}: {(mismatch.note or '').partition(' (rule: ')[0]}" for mismatch in found]
 
 
 def api(version: str, schema: Mapping[str, Any], **more: Any) -> dict[str, Any]:
@@ -92,7 +94,7 @@ def test_references_lead_to_files_beside_it_and_nowhere_else(project: Project) -
     assert len(broken(project, "r.json", 1)) == 1
     for name in ("far.json", "sub/up.json"):
         with pytest.raises(JsonnetCtxError, match="is not a usable schema"):
-            validator_of(project.root / pathlib.Path(name).parent, pathlib.Path(name).name)
+            load_contract(project.root / pathlib.Path(name).parent, pathlib.Path(name).name)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,6 @@ def test_a_contract_that_is_none(project: Project, name: str, message: str, hint
     project.write({"o.json": api("3.1.0", {}), "r.json": {"$defs": {"a": {}}}, "list.json": []})
 
     with pytest.raises(JsonnetCtxError) as raised:
-        validator_of(project.root, name)
+        load_contract(project.root, name)
 
     assert (str(raised.value), raised.value.hint) == (message, hint)

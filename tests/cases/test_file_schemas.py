@@ -7,13 +7,14 @@ import jsonschema_rs
 import pytest
 from harness import Project
 
-from jsonnet_ctx.cases.case_file import CASE_WORDS, FILE_WORDS
+from jsonnet_ctx.cases.case_file import FILE_WORDS
 from jsonnet_ctx.cases.case_webhook import WORDS as WEBHOOK_WORDS
 from jsonnet_ctx.cases.expect import EXPECT_WORDS
 from jsonnet_ctx.cases.expect_request import EFFECT_WORDS, REQUEST_WORDS
 from jsonnet_ctx.cases.file_schemas import KINDS, file_schema
 from jsonnet_ctx.cases.matchers import MATCHERS
 from jsonnet_ctx.cases.response import WORDS as RESPONSE_WORDS
+from jsonnet_ctx.cases.rows import CASE_WORDS
 from jsonnet_ctx.project.document import parse_documents
 from jsonnet_ctx.settings import OPTIONS
 

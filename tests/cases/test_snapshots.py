@@ -95,6 +95,63 @@ def test_snapshots_of_another_case_file_of_the_folder_are_used(shop: Project) ->
     assert shop.run_pytest(*QUICK, "v.cases.yaml").code == 0
 
 
+@pytest.mark.parametrize("words", ["old", "snapshot"])
+def test_words_never_choose_an_unused_snapshot(shop: Project, words: str) -> None:
+    shop.write({"__snapshots__/w/old.json": {}})
+
+    done = shop.run_pytest(*QUICK, "-k", words)
+
+    assert done.code == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert "old.json" not in done.out
+
+
+def test_snapshots_of_a_template_that_is_gone_are_unused(shop: Project) -> None:
+    shop.run_pytest(*QUICK, FLAG)
+    ours = '{\n  "a": 1\n}\n'
+    names = ["gone/ours.json", "test_it/ours.json"]
+    shop.write({f"__snapshots__/{name}": ours for name in names})
+    shop.write({"__snapshots__/gone/theirs.json": '{"a":1}', "test_it.py": ""})
+
+    done = shop.run_pytest(*QUICK)
+
+    assert "1 failed, 4 passed" in done.out
+    assert "__snapshots__/gone/ours.json: no case has this snapshot" in done.out
+
+
+def test_snapshots_in_a_folder_without_case_files_are_unused_where_the_project_is_ours(shop: Project) -> None:
+    shop.run_pytest(*QUICK, FLAG)
+    shop.write({"sub/__snapshots__/w/left.json": '{\n  "a": 1\n}\n'})
+
+    assert shop.run_pytest(*QUICK).code == 0
+    shop.write({"jsonnet-ctx.toml": ""})
+    done = shop.run_pytest(*QUICK)
+    assert done.code == 1
+    assert "sub/__snapshots__/w/left.json: no case has this snapshot" in done.out
+
+
+def test_two_case_files_of_a_template_cannot_share_a_snapshot(shop: Project) -> None:
+    shop.write({"x.cases.yaml": CASES})
+
+    done = shop.run_pytest(*QUICK, FLAG, "--continue-on-collection-errors")
+
+    assert "4 passed, 1 error" in done.out
+    assert (
+        "x.cases.yaml:5:5: two cases share a snapshot\n"
+        "hint: 'sends the e-mail' in w.cases.yaml has it: name one of them otherwise\n"
+    ) in done.out
+
+
+def test_a_snapshot_that_cannot_be_written_is_one_line(shop: Project) -> None:
+    shop.write({f"{FILES[2]}/in_the_way": ""})
+
+    done = shop.run_pytest(*QUICK, FLAG, "-k", "sends")
+
+    assert done.code == 1
+    assert f"cannot write {FILES[2]}: is a directory\n" in done.out
+    assert "Traceback" not in done.out
+    assert files(shop) == [f"{FILES[2]}/in_the_way"]
+
+
 def test_a_case_that_fails_otherwise_does_not_write(shop: Project) -> None:
     shop.write({"w.cases.yaml": CASES.replace("{snapshot: true}", "{snapshot: true, contains: {z: 2}}")})
 

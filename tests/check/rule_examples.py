@@ -16,7 +16,8 @@ from jsonnet_ctx.project.binding import IdentitySchema
 from jsonnet_ctx.project.identity_schema import load_identity_schema
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "rules"
-_WORDS = re.compile(r"(?P<word>hook|kratos|content-type): (?P<value>.*?)(?= (?:hook|kratos|content-type): |$)")
+_NAMES = "hook|kratos|content-type|contract"
+_WORDS = re.compile(rf"(?P<word>{_NAMES}): (?P<value>.*?)(?= (?:{_NAMES}): |$)")
 _BLOCK = re.compile(r"^\*\*(?P<verdict>bad|good)\*\* (?P<words>.*)\n\n(?P<code>(?: {4}.*\n|\n)+)", re.MULTILINE)
 _MARK = re.compile(r"  // (?P<rule>JC\d{3})$")
 
@@ -32,6 +33,7 @@ class Example:
     hook: str
     kratos: str = LATEST
     content_type: str | None = None
+    contract: str | None = None
     schema: Path = FIXTURES / "identity.schema.json"
 
     def __str__(self) -> str:
@@ -45,7 +47,7 @@ class Example:
 
 
 def examples_of_files(verdict: str) -> list[Example]:
-    """The examples in fixtures/rules; the first line says hook, version and Content-Type.
+    """The examples in fixtures/rules; the first line says hook, version, Content-Type and contract.
 
     The identity schema is the nearest identity.schema.json upwards.
     """
@@ -54,7 +56,7 @@ def examples_of_files(verdict: str) -> list[Example]:
 
 
 def examples_of_pages(verdict: str) -> list[Example]:
-    """The blocks in the rules' docstrings; the line above says hook, version and Content-Type.
+    """The blocks in the rules' docstrings; the line above says hook, version, Content-Type and contract.
 
     An e-mail address is optional in their identity schema.
     """
@@ -72,6 +74,7 @@ def found_in(example: Example, folder: Path) -> tuple[Finding, ...]:
         versions=(example.kratos,),
         schema=_schema(example.schema),
         content_type=example.content_type,
+        contracts={template.name: str(FIXTURES / "JC304" / example.contract)} if example.contract else {},
     )
     return check(plan(request)).findings
 
@@ -89,6 +92,7 @@ def _example_of(path: Path, verdict: str) -> Example:
         hook=said["hook"],
         kratos=said.get("kratos", LATEST),
         content_type=said.get("content-type"),
+        contract=said.get("contract"),
         schema=next(schema for schema in schemas if schema.is_file()),
     )
 
@@ -104,6 +108,7 @@ def _blocks(rule: str, page: str) -> Iterator[Example]:
             hook=hook,
             kratos=next((word for word in more if word.startswith("v")), LATEST),
             content_type=next((word for word in more if "/" in word), None),
+            contract=next((word for word in more if word.endswith(".json")), None),
             schema=FIXTURES / "pages.schema.json",
         )
 

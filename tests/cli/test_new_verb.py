@@ -174,3 +174,63 @@ def test_a_template_that_never_runs_gets_no_cases(project: Project) -> None:
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("error: w.jsonnet:1:19: syntax: ")
     assert not (project.root / "w.cases.yaml").exists()
+
+
+def test_an_entry_point_without_ctx_is_told_with_its_place(project: Project) -> None:
+    project.write({"w.jsonnet": "local a = 1;\nfunction(context) context.flow.id"})
+
+    done = project.run("new", "w.jsonnet")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "error: w.jsonnet:2:1: entry-point: function has no parameter ctx\n  hint: mend the template first\n"
+    )
+
+
+def test_a_template_of_another_surface_gets_no_cases(project: Project) -> None:
+    project.write({"w.jsonnet": "{ identity: { traits: { email: std.extVar('claims').email } } }"})
+
+    done = project.run("new", "w.jsonnet")
+
+    assert (done.code, done.err) == (
+        2,
+        "error: w.jsonnet is an OIDC claims mapper\n  hint: case files are for the body of a web_hook\n",
+    )
+
+
+def test_a_template_that_sends_ctx_as_a_whole_gets_one_case(project: Project) -> None:
+    project.write({"w.jsonnet": "function(ctx) { all: ctx }"})
+
+    assert project.run("new", "w.jsonnet", *HOOK).out == "w.cases.yaml: 1 case, 0 failed\n"
+
+
+def test_a_value_that_makes_the_template_cancel_gets_a_case(project: Project) -> None:
+    project.write({"w.jsonnet": "function(ctx) if ctx.identity.traits.kind == 'service' then error 'cancel' else {}"})
+
+    assert project.run("new", "w.jsonnet", *HOOK).code == 0
+    assert project.read("w.cases.yaml").endswith(
+        "  - name: with identity.traits.kind service\n"
+        "    given:\n      identity.traits.kind: service\n"
+        "    expect: cancelled\n"
+    )
+
+
+def test_a_value_that_makes_the_template_send_after_all_gets_a_case(project: Project) -> None:
+    project.write(
+        {"w.jsonnet": "function(ctx) if ctx.identity.traits.kind != 'person' then error 'cancel' else {a: 1}"}
+    )
+
+    assert project.run("new", "w.jsonnet", *HOOK).code == 0
+    assert project.read("w.cases.yaml").endswith(
+        "  - name: with identity.traits.kind person\n"
+        "    given:\n      identity.traits.kind: person\n"
+        "    expect:\n      payload: {a: 1}\n"
+    )
+
+
+def test_a_file_that_cannot_be_written_is_one_line(project: Project) -> None:
+    project.write({"w.jsonnet": "function(ctx) {a: 1}", "w.cases.yaml/in_the_way": ""})
+
+    done = project.run("new", "w.jsonnet", *HOOK, "--force")
+
+    assert (done.code, done.err) == (2, "error: cannot write w.cases.yaml: is a directory\n")

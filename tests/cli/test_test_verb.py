@@ -57,6 +57,28 @@ def test_a_broken_file_exits_with_2_and_the_others_run(shop: Project) -> None:
     assert "2 passed, 1 error" in done.out
 
 
+def test_an_engine_that_is_none_exits_with_2(shop: Project) -> None:
+    done = shop.run("test", "--engine", "go-jsonnett")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "error: unknown engine: 'go-jsonnett'\n  hint: did you mean go-jsonnet or jsonnet?\n"
+
+
+def test_an_engine_that_is_not_installed_exits_with_2(shop: Project) -> None:
+    done = shop.run("test", "-q", "--engine", "kratos:/no/such/kratos")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: no kratos binary at /no/such/kratos\n")
+
+
+def test_names_begin_at_the_working_directory_also_outside_of_it(shop: Project) -> None:
+    shop.write({"w.cases.yaml": CASES % "cancelled", "other/here": ""})
+
+    done = Project(shop.root / "other", shop.monkeypatch).run_command("test", "../w.cases.yaml")
+
+    assert "FAILED ../w.cases.yaml::skips nobody" in done.out
+
+
 def test_nothing_to_test_exits_with_2(project: Project) -> None:
     done = project.run_command("test")
 

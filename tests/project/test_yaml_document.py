@@ -44,11 +44,32 @@ def test_odd_line_ends_do_not_move_lines() -> None:
 
 
 def test_scalars_are_those_of_yaml_1_2() -> None:
-    text = "{a: yes, b: on, c: true, d: 0o17, e: 1e3, f: 12:30:45, g: 2001-01-01, h: ~, i: .inf, j: '1e3', k: 0x1F}"
+    text = "{a: yes, b: on, c: true, d: 0o17, e: 1e3, f: 12:30:45, g: 2001-01-01, h: ~, i: '.inf', j: '1e3', k: 0x1F}"
     assert _read(text) == {
         "a": "yes", "b": "on", "c": True, "d": 15, "e": 1000.0, "f": "12:30:45",
         "g": "2001-01-01", "h": None, "i": ".inf", "j": "1e3", "k": 31,
     }  # fmt: skip
+
+
+def test_numbers_of_yaml_1_1_are_those_that_kratos_reads() -> None:
+    assert _read("{a: 017, b: 1_000, c: 0b1, d: 01067, e: 089, f: -0x1F}") == {
+        "a": 15, "b": 1000, "c": 1, "d": 567, "e": 89, "f": -31,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [".inf", "-.INF", ".nan", "1e400", "-1.5e999", "9" * 400, "9" * 5000])
+def test_a_number_that_json_cannot_hold_is_refused_at_its_place(number: str) -> None:
+    said = f"a number of {len(number)} digits is one" if number.isdigit() else f"{number} is a number"
+
+    assert _refusal(f"a: 1\nb: [x, {number}]\n") == (
+        f"a.yml:2:8: {said} that JSON cannot hold",
+        "put it in quotes where text is meant",
+    )
+    assert _read(f"a: '{number}'\n") == {"a": number}
+
+
+def test_a_tag_of_a_number_on_other_text_leaves_the_text() -> None:
+    assert _read("a: !!float x\nb: !!int y\n") == {"a": "x", "b": "y"}
 
 
 def test_anchors_and_merge_keys_are_followed() -> None:
@@ -100,8 +121,8 @@ def test_an_empty_file_is_null() -> None:
             None,
         ),
         ("é: \x01\n", "a.yml:1:5: is not YAML: the character U+0001 is not allowed", None),
-        ("[" * 5000, "a.yml:1: is nested more than 200 levels deep", None),
-        ("- " * 5000 + "x", "a.yml:1: is nested more than 200 levels deep", None),
+        ("[" * 5000, "a.yml:1:201: is nested more than 200 levels deep", None),
+        ("- " * 5000 + "x", "a.yml:1:401: is nested more than 200 levels deep", None),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(text: str, message: str, hint: str | None) -> None:

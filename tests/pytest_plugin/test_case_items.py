@@ -1,5 +1,6 @@
 """Case files in a pytest run: node ids, selection, several processes, reports, broken files."""
 
+import os
 import re
 import xml.etree.ElementTree as ET
 
@@ -61,7 +62,9 @@ def test_the_failed_ones_run_again(shop: Project) -> None:
     cached = ("-p", "cacheprovider", "-o", "cache_dir=.cache")
     shop.run_pytest(*QUICK, *cached)
 
-    assert "2 failed" in shop.run_pytest(*QUICK, *cached, "--lf").out.splitlines()[-1]
+    said = shop.run_pytest(*QUICK, *cached, "--lf").out.splitlines()[-1]
+    assert "2 failed" in said
+    assert "passed" not in said
 
 
 def test_names_in_a_junit_report_are_unique(shop: Project) -> None:
@@ -116,3 +119,45 @@ def test_a_project_without_case_files_pays_nothing(project: Project) -> None:
     )
 
     assert "1 passed" in project.run_pytest(*QUICK).out
+
+
+@pytest.mark.parametrize("kind", ["a link to nowhere", "a link to itself", "a folder", "a pipe"])
+def test_what_is_called_like_a_case_file_and_is_none_is_an_error(shop: Project, kind: str) -> None:
+    odd = shop.root / "v.cases.yaml"
+    if kind == "a folder":
+        odd.mkdir()
+    elif kind == "a pipe":
+        os.mkfifo(odd)
+    else:
+        odd.symlink_to("gone.yaml" if kind == "a link to nowhere" else "v.cases.yaml")
+
+    done = shop.run_pytest(*QUICK, "--continue-on-collection-errors")
+
+    assert done.code == pytest.ExitCode.TESTS_FAILED
+    assert "2 failed, 3 passed, 1 error" in done.out
+    assert "v.cases.yaml: " in done.out
+
+
+def test_an_engine_that_is_none_is_an_error_and_no_failed_case(shop: Project) -> None:
+    shop.write({"jsonnet-ctx.toml": "engine = 'go-jsonnett'\n"})
+
+    done = shop.run_pytest(*QUICK)
+
+    assert done.code == pytest.ExitCode.INTERRUPTED
+    assert "unknown engine: 'go-jsonnett'\nhint: did you mean go-jsonnet" in done.out
+
+
+def test_a_broken_file_does_not_keep_the_first_file_of_its_folder_from_running(shop: Project) -> None:
+    shop.write({"x.cases.yaml": CASES.replace("expect: {payload", "expct: {payload"), "__snapshots__/w/old.json": {}})
+
+    done = shop.run_pytest(*QUICK, "--continue-on-collection-errors")
+
+    assert "2 failed, 3 passed, 1 error" in done.out
+
+
+def test_a_file_outside_the_root_is_named_from_the_working_directory(shop: Project) -> None:
+    shop.write({"inner/pytest.ini": "[pytest]\n"})
+
+    done = shop.run_pytest(*QUICK, "-c", "inner/pytest.ini", "--rootdir", "inner", "w.cases.yaml")
+
+    assert f"FAILED {IDS[3]} - " in done.out

@@ -36,9 +36,28 @@ def body_pointer(document: dict[str, Any], pointer: str) -> str:
         if not isinstance(value, dict) or "schema" not in value:
             raise UsageError(f"the body of #{pointer} has no schema")
         place = [*place, "schema"]
-    if not isinstance(value, dict | bool):
-        raise UsageError(f"#{pointer} is no operation and no schema")
-    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in place)
+    if not isinstance(value, dict | bool) or not _is_schema_place(place):
+        known = next((f"#/paths/{_escaped(path)}/{method}" for path, method in _operations(document)), None)
+        hint = f"name an operation, such as {known}" if known else None
+        raise UsageError(f"#{pointer} is no operation and no schema", hint=hint)
+    return "".join(f"/{_escaped(step)}" for step in place)
+
+
+def _is_schema_place(place: list[str]) -> bool:
+    """Whether a schema stands there: as one, any other part of the document would take whatever comes."""
+    if place[:1] in (["paths"], ["webhooks"], ["components"]):
+        return "schema" in place or (place[:2] == ["components", "schemas"] and len(place) > 2)
+    return len(place) > 1
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    paths = document.get("paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        yield from ((str(path), method) for method in METHODS if isinstance(item, dict) and method in item)
+
+
+def _escaped(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")
 
 
 def plain_schemas(document: dict[str, Any]) -> dict[str, Any]:
