@@ -29,8 +29,9 @@ check: $(READY) ## run jsonnet-ctx over the example's templates
 bench: $(READY) ## measure speed, as ratios
 	$(BIN)/python -m benchmarks
 
-docs: $(READY) ## write the generated pages of docs/reference
+docs: $(READY) ## write docs/reference, and what commands print into the other pages
 	$(BIN)/python scripts/generate_reference.py
+	$(BIN)/python scripts/refresh_documents.py
 
 clean: ## remove the virtual environment and every cache
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
@@ -41,4 +42,5 @@ $(READY): pyproject.toml
 	  || { echo "python 3.11 or newer is needed, $(PYTHON) is older; try: make PYTHON=python3.12 …" >&2; exit 2; }
 	@test -x $(BIN)/python || { echo "making .venv (once)"; $(PYTHON) -m venv .venv; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m compileall -q jsonnet_ctx # an editable install is not compiled
 	@touch $@

@@ -12,7 +12,7 @@ from jsonnet_ctx.finding import Location
 from jsonnet_ctx.kratos.hook_point import select_hook_points
 from jsonnet_ctx.kratos.versions import LATEST, parse_version
 from jsonnet_ctx.project.template import Template
-from jsonnet_ctx.project.template_source import load_template
+from jsonnet_ctx.project.template_file import load_template
 
 INLINE = "<inline>"
 _FILE_SUFFIXES = (".jsonnet", ".libsonnet", ".json")

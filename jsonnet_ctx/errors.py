@@ -21,6 +21,9 @@ from collections.abc import Iterable
 
 from jsonnet_ctx.finding import Location
 
+_FEW = 4
+"""So many names are told in full where none comes close."""
+
 
 class JsonnetCtxError(Exception):
     """The question cannot be answered."""
@@ -62,6 +65,8 @@ class UnknownName(JsonnetCtxError):
         self.name = name
         self.nearest = tuple(difflib.get_close_matches(name, choices, n=3, cutoff=0.4))
         hint = f"did you mean {' or '.join(self.nearest)}?" if self.nearest else None
+        if hint is None and 0 < len(choices) <= _FEW:
+            hint = f"known: {', '.join(choices)}"
         super().__init__(f"unknown {what}: {name!r}", hint=hint)
 
 

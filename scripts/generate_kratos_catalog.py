@@ -3,12 +3,13 @@
 Input: fixtures/kratos/context_shapes.json (the reading of the source, checked against running
 servers), fixtures/kratos/corrections.json (single facts that win over it) and fixtures/captures
 (which say what a running Kratos was seen to send). The other
-tables of the catalog (places, scenarios, nodes, forms, …) are kept by hand.
+tables of the catalog (places, scenarios, provider_ids, nodes, forms, …) are kept by hand.
 
     python scripts/generate_kratos_catalog.py [--check]
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,14 @@ def observed(rows: list[Row]) -> set[tuple[str, str]]:
     return seen
 
 
+def for_users(note: str) -> str:
+    """A note without remarks on how a fact was found out, which the evidence of a row is for."""
+    note = re.sub(r" \(measured[^()]*\)", "", note)
+    note = note.replace("Provider id has no field of its own: see provider_id_sources.",
+                        "The id of the OIDC provider has no field of its own.")  # fmt: skip
+    return note.replace("(v1.1.0..HEAD)", "(since v1.1.0)")
+
+
 def hook_rows(shapes: Row) -> list[Row]:
     """One row for every hook point that a released version runs."""
     rows = []
@@ -165,7 +174,8 @@ def hook_rows(shapes: Row) -> list[Row]:
         since = "v25.4.0" if migration else spec.get("config_key_since", "v1.0.0")
         rows.append({"id": id_, "flow": flow, "phase": phase or "after", "method": method,
                      "persist": persist and persist.removesuffix("_persist"), "since": since,
-                     "config_path": spec["config_path"], "evidence": "captured", "note": spec["notes"]})  # fmt: skip
+                     "config_path": spec["config_path"], "evidence": "captured",
+                     "note": for_users(spec["notes"])})  # fmt: skip
     return rows
 
 
@@ -178,8 +188,6 @@ def tables(shapes: Row, corrections: list[Row]) -> dict[str, tuple[str, list[Row
             "worker_memory_bytes_max", "eval_timeout_s", "max_stack_frames", "webhook_response_body_bytes_max",
             "webhook_http_attempts_max", "webhook_http_timeout_per_attempt_s")  # fmt: skip
     evidence = {v: "captured" if v in measured else "source" for v in versions}
-    sources = [(hook, rows) for hook, rows in shapes["provider_id_sources"].items() if hook != "never"]
-    providers = [{"hooks": hook, **row, "evidence": "source"} for hook, rows in sources for row in rows]
     return {
         "versions": ("Kratos versions, oldest first, and the go-jsonnet version each links.",
                      [{"version": v, "go_jsonnet": shapes["limits"][v]["go_jsonnet"].rpartition(".")[0],
@@ -189,7 +197,6 @@ def tables(shapes: Row, corrections: list[Row]) -> dict[str, tuple[str, list[Row
                    fields(shapes, corrections)),
         "limits": ("Limits of one evaluation and of the webhook request.",
                    [{**{key: row[key] for key in keep}, "evidence": evidence[row["version"]]} for row in limits]),
-        "provider_ids": ("Where the id of the oidc provider can be read.", providers),
     }  # fmt: skip
 
 

@@ -39,6 +39,7 @@ HEAVY_HOMES: dict[str, set[str]] = {
     "rich": set(),
     "deepdiff": set(),
     "jsonschema_rs": set(),
+    "markdown_it": set(),
 }
 ENGINE_BINDINGS = {"_gojsonnet", "gojsonnet", "_jsonnet", "rjsonnet"}
 

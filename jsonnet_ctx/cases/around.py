@@ -15,7 +15,7 @@ from jsonnet_ctx.project.identity_schema import load_identity_schema
 from jsonnet_ctx.project.kratos_config import Config, load_bindings, select_bindings
 from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.project.template import Template
-from jsonnet_ctx.project.template_source import load_template
+from jsonnet_ctx.project.template_file import load_template
 from jsonnet_ctx.settings import Settings, load_settings
 
 
@@ -70,7 +70,7 @@ class Source:
             return ()
         if self.address:
             return select_bindings(config, self.address)
-        found = [binding for binding in config.bindings if _sends(binding, self.path, config)]
+        found = [binding for binding in config.bindings if sends(binding, self.path, config)]
         return tuple(sorted(found, key=lambda binding: binding.status != "effective"))
 
     def bindings_at(self, around: Around, hook: HookPoint, kratos: str) -> tuple[Binding, ...]:
@@ -138,7 +138,8 @@ def shown_path(path: pathlib.Path) -> str:
     return str(path) if relative.startswith("..") and len(relative) > len(str(path)) else relative
 
 
-def _sends(binding: Binding, path: pathlib.Path, config: Config) -> bool:
+def sends(binding: Binding, path: pathlib.Path, config: Config) -> bool:
+    """Whether a binding's template is the file at ``path``."""
     if not isinstance(binding.template, Template):
         return False
     return os.path.realpath(config.root / binding.template.name) == os.path.realpath(path)

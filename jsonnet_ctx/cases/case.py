@@ -91,8 +91,12 @@ Check = Callable[[Ran], Iterable[Mismatch]]
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What ``expect`` says: ``outcome`` is ``rendered``, ``cancelled``, ``failed`` or ``any``."""
+    """What ``expect`` says: ``outcome`` is ``rendered``, ``cancelled``, ``failed`` or ``any``.
+
+    ``timed`` says that a limit is set for the evaluation itself.
+    """
 
     outcome: str
     checks: tuple[Check, ...]
     snapshot: bool = False
+    timed: bool = False

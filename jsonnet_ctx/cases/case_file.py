@@ -1,7 +1,7 @@
 """Case files: what a reviewer reads and what is run, from YAML to cases."""
 
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,9 @@ from jsonnet_ctx.cases.places import Place, places, read_clients, read_hooks, re
 from jsonnet_ctx.cases.recorded import client_of, require_read, require_sent
 from jsonnet_ctx.cases.refuse import placed, require, require_words, wrong
 from jsonnet_ctx.cases.response import read_answers
-from jsonnet_ctx.cases.rows import rows
+from jsonnet_ctx.cases.rows import CASE_WORDS, rows
 from jsonnet_ctx.cases.snapshot import snapshot_path
-from jsonnet_ctx.context.fixture import Fixture, load_fixture
+from jsonnet_ctx.context.fixture import Fixture, load_fixture, read_fixture
 from jsonnet_ctx.errors import JsonnetCtxError
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.project.document import load_document
@@ -53,17 +53,24 @@ def load_cases(path: pathlib.Path, projects: Projects | None = None) -> CaseFile
     if root.value is None:
         raise wrong(root, "the file is empty", hint="a case file has template, hook and cases")
     require_words(root, FILE_WORDS, "a case file")
-    reader = _Reader(root, path, (projects or Projects()).around(path))
-    return CaseFile(path, reader.source.stem, tuple(reader.cases()))
+    reader = Reader(root, path, (projects or Projects()).around(path))
+    return CaseFile(path, reader.source.stem, tuple(reader.cases({}, {})))
 
 
-class _Reader:
-    """Reads one case file from top to bottom."""
+class Reader:
+    """Reads one case file from top to bottom; ``source`` is the template where the file does not name it."""
 
-    def __init__(self, root: Entry, path: pathlib.Path, around: Around) -> None:
-        self.root, self.path, self.around = root, path, around
+    def __init__(
+        self,
+        root: Entry,
+        path: pathlib.Path,
+        around: Around,
+        source: Source | None = None,
+        words: Sequence[str] = CASE_WORDS,
+    ) -> None:
+        self.root, self.path, self.around, self.words = root, path, around, words
         self.folder = path.absolute().parent
-        self.source = self._source()
+        self.source = source or self._source()
         self.edits = read_edits(root.get("given"), root.get("without"))
         self.hooks = read_hooks(root.get("hook"))
         self.versions = read_versions(root.get("kratos"))
@@ -72,18 +79,16 @@ class _Reader:
         config = around.config(first)
         self.contexts = Contexts(self._identity_schema(first), config.header_allowlist if config else None)
 
-    def cases(self) -> Iterator[Case]:
-        """The cases in order. Raises FileError, also for two of one name or one snapshot."""
+    def cases(self, titles: dict[str, Entry], snapshots: dict[pathlib.Path, str]) -> Iterator[Case]:
+        """The cases in order. Raises FileError, also for two of one name or one snapshot; both are noted."""
         listed = self.root.get("cases")
         if listed is None:
             raise wrong(self.root, "the file has no cases", hint="add cases: [{name: …, expect: …}]")
         require(listed, "list", "cases")
         if not listed.value:
             raise wrong(listed, "the list of cases is empty")
-        titles: dict[str, Entry] = {}
-        snapshots: dict[pathlib.Path, str] = {}
         for written in listed.items():
-            for entry, title in rows(written):
+            for entry, title in rows(written, self.words):
                 if title in titles:
                     hint = f"the first is in line {titles[title].location.line}"
                     raise wrong(entry.get("name") or entry, f"two cases are named {title!r}", hint=hint)
@@ -139,7 +144,7 @@ class _Reader:
         versions = read_versions(entry.get("kratos"))
         clients = clients_given(read_clients(entry.get("client")) or self.clients, edits)
         if fixture is not None:
-            at = entry.get("fixture") or entry
+            at = entry.get("fixture") or entry.get("ctx") or entry
             if fixture.kratos and versions and fixture.kratos not in versions:
                 raise wrong(at, f"the fixture is of kratos {fixture.kratos}, the case is for {', '.join(versions)}")
             versions = (fixture.kratos,) if fixture.kratos else versions or self.versions or self.around.versions
@@ -171,7 +176,7 @@ class _Reader:
         if not hooks:
             bindings = self.source.bindings(self.around, self.around.versions[0])
             hooks = tuple(dict.fromkeys(hook for binding in bindings for hook in binding.hooks))
-        if not hooks and entry.get("fixture") is None:
+        if not hooks and entry.get("fixture") is None and entry.get("ctx") is None:
             raise wrong(self.root, "no hook point: neither the file nor the case names one", hint="add hook: …")
         return hooks
 
@@ -181,14 +186,19 @@ class _Reader:
         return self.contexts.recorded(fixture, place.hook, place.kratos, edits), place.client
 
     def _fixture(self, entry: Entry) -> Fixture | None:
-        named = entry.get("fixture")
+        named = entry.get("ctx") or entry.get("fixture")
         if named is None:
             return None
-        path = self.folder / require(named, "string", "fixture")
-        try:
-            fixture = load_fixture(shown_path(path))
-        except JsonnetCtxError as error:
-            raise placed(named, error) from error
+        if entry.get("ctx") and entry.get("fixture"):
+            raise wrong(named, "a case has a ctx or a fixture, not both")
+        if named.path[-1] == "ctx":
+            fixture = read_fixture(named.as_document())
+        else:
+            path = self.folder / require(named, "string", "fixture")
+            try:
+                fixture = load_fixture(shown_path(path))
+            except JsonnetCtxError as error:
+                raise placed(named, error) from error
         if fixture.hook is None and not self._hooks(entry):
             raise wrong(named, "the fixture does not say its hook point, and neither does the case", hint="add hook: …")
         return fixture

@@ -62,6 +62,7 @@ class Contexts:
     allowlist: tuple[str, ...] | None
     _shapes: dict[tuple[str, str], Shape] = field(default_factory=dict)
     _built: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
+    _ways: dict[tuple[str, str, str, tuple[str, ...]], Scenario] = field(default_factory=dict)
 
     def fabricated(self, hook: HookPoint, kratos: str, client: Client, edits: Edits) -> tuple[dict[str, Any], Client]:
         """A ctx with these edits and the client it is of: this one where it can bring what is given.
@@ -69,7 +70,7 @@ class Contexts:
         Raises FileError at the first edit that cannot be.
         """
         shape = self._shape(hook, kratos)
-        way = _way(shape, client, tuple(edits.given))
+        way = self._way(shape, client, tuple(edits.given))
         if (hook.id, kratos, way.name) not in self._built:
             allowlist = header_allowlist(kratos, self.allowlist)
             self._built[hook.id, kratos, way.name] = build(shape, way, allowlist=allowlist)
@@ -84,6 +85,12 @@ class Contexts:
         if (hook.id, kratos) not in self._shapes:
             self._shapes[hook.id, kratos] = shape_of(hook, kratos=kratos, identity_schema=self.identity_schema)
         return self._shapes[hook.id, kratos]
+
+    def _way(self, shape: Shape, client: Client, given: tuple[str, ...]) -> Scenario:
+        key = (shape.hook.id, shape.kratos, client, given)
+        if key not in self._ways:
+            self._ways[key] = _way(shape, client, given)
+        return self._ways[key]
 
     def _edited(self, ctx: dict[str, Any], shape: Shape, edits: Edits) -> dict[str, Any]:
         values = {path: entry.value for path, entry in edits.given.items()}

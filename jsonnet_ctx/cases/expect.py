@@ -39,7 +39,7 @@ def read_expectation(entry: Entry) -> Expectation:
     snapshot = require(words["snapshot"], "boolean", "snapshot") if "snapshot" in words else False
     if words.keys() == {"snapshot"} and not snapshot:
         raise wrong(entry, "expect says nothing: snapshot is false")
-    return Expectation(outcome, checks, snapshot)
+    return Expectation(outcome, checks, snapshot, timed="under" in words)
 
 
 def _outcome(entry: Entry, words: dict[str, Entry]) -> str:

@@ -1,18 +1,18 @@
 """A first case file for a template: what it reads is given, what it renders today is expected."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from jsonnet_ctx.cases.first_values import Subject, edited, takes_whole_ctx, turning_name, turning_values
+from jsonnet_ctx.cases.guess import Subject, best_guess, compared_with
 from jsonnet_ctx.cases.matchers import NOTHING
 from jsonnet_ctx.cases.mismatch import changed_values
 from jsonnet_ctx.cases.yaml_text import block, scalar
-from jsonnet_ctx.context.change import has, value_at
-from jsonnet_ctx.ctx_path import Path, format_path
+from jsonnet_ctx.ctx_path import Path, format_path, parse_path
 from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Outcome, Rendered
-from jsonnet_ctx.errors import SourceError, UsageError
+from jsonnet_ctx.errors import SourceError
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.project.template import Template
@@ -20,9 +20,10 @@ from jsonnet_ctx.syntax.facts import entry_point
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.position import line_column
 from jsonnet_ctx.syntax.problem import SyntaxProblem
-from jsonnet_ctx.syntax.reads import ctx_reads
 
-EXAMPLE = "example"
+_LONG = 1500
+_MOST_CONSTANTS = 6
+_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,9 @@ class FirstFile:
 
 
 def first_file(subject: Subject, engine: Engine) -> FirstFile:
-    """Write the cases: one with everything that the template reads, one for each part that may be missing.
-
-    And one for each value that makes it cancel, or send after all. A template that takes ctx as a
-    whole gets the first one only: nobody can say which of its parts matter.
-    """
-    reads = () if takes_whole_ctx(subject.template.text) else _reads(subject, engine)
-    given, guesses = _given(subject, reads)
-    ctx = edited(subject, given, ())
-    base = engine.evaluate(subject.template, ctx, content_type=subject.content_type)
+    """Write the cases: one with all that is read, one for each part that may be missing, one for each constant."""
+    guess = best_guess(subject, engine)
+    base, given = guess.outcome, guess.given
     require_runs(base, subject.template)
     lines = [
         "# Read every expectation: it is what the template does today, right or wrong.",
@@ -50,24 +45,31 @@ def first_file(subject: Subject, engine: Engine) -> FirstFile:
         f"hook: {subject.shape.hook.id}",
         f"kratos: {subject.shape.kratos}",
     ]
+    if subject.schema_file:
+        lines.append(f"identity-schema: {scalar(subject.schema_file)}")
     if given:
         lines += ["given:", *block(given, 2)]
-    lines += ["cases:", *_case("with everything that the template reads", None, expectation_of(base))]
-    for path in reads:
-        if not _may_be_missing(subject.shape, path):
+    lines += ["cases:", *_case("with everything that the template reads", (), expectation_of(base))]
+    guesses = [*guess.told()]
+    if isinstance(base, Failed):
+        guesses.append(f"no values were found with which the template renders ({base.error.kind}): give some")
+    for text in given:
+        if not _may_be_missing(subject.shape, parse_path(text)):
             continue
-        text = format_path(path)
-        outcome = engine.evaluate(subject.template, edited(subject, given, (text,)), content_type=subject.content_type)
+        outcome = subject.outcome(engine, given, (text,))
         expect = _difference(base, outcome)
         if expect is None:
             continue
-        lines += ["", *_case(f"without {text}", text, expect)]
-        if not isinstance(outcome, Rendered | Cancelled):
+        lines += ["", *_case(f"without {text}", (f"without: [{scalar(text)}]",), expect)]
+        if isinstance(outcome, Failed):
             guesses.append(
                 f"without ctx.{text} the template fails ({outcome.error.kind}); the case takes that for right"
             )
-    for name, value, turned in turning_values(subject, given, reads, base, engine):
-        lines += ["", *_case(turning_name(name, value), (name, value), expectation_of(turned))]
+    for text, constant in list(compared_with(subject))[:_MOST_CONSTANTS]:
+        expect = _difference(base, subject.outcome(engine, {**given, text: constant}))
+        if expect is not None and given.get(text) != constant:
+            name = f"{text} is {constant if isinstance(constant, str) and constant else json.dumps(constant)}"
+            lines += ["", *_case(name, (f"given: {scalar({text: constant})}",), expect)]
     return FirstFile("\n".join(lines) + "\n", tuple(guesses))
 
 
@@ -88,41 +90,6 @@ def _entry_point(template: Template) -> Location:
     return Location(template.name, *line_column(template.text, start))
 
 
-def _reads(subject: Subject, engine: Engine) -> Sequence[Path]:
-    """The ctx paths that the text or an evaluation reads, innermost only, in the order of their names."""
-    (trace,) = engine.trace(subject.template, [subject.ctx], content_type=subject.content_type, blame=False)
-    paths = trace.reads | trace.tests | _written_reads(subject.template.text)
-    leaves = (path for path in paths if not any(path == other[: len(path)] for other in paths if other != path))
-    return sorted((path for path in leaves if path and subject.shape.field(path)), key=format_path)
-
-
-def _written_reads(text: str) -> frozenset[Path]:
-    try:
-        return frozenset(read.path for read in ctx_reads(text) if read.certain and "*" not in read.path)
-    except SyntaxProblem:
-        return frozenset()
-
-
-def _given(subject: Subject, reads: Sequence[Path]) -> tuple[dict[str, Any], list[str]]:
-    """What the cases give: the values read, and an example where a client may send anything."""
-    given: dict[str, Any] = {}
-    guesses: list[str] = []
-    for path in reads:
-        text = format_path(path)
-        known = has(subject.ctx, path)
-        value = value_at(subject.ctx, path) if known else EXAMPLE
-        if isinstance(value, dict | list) and known:
-            continue  # a reader learns nothing from a long value; the fabricated one stays
-        try:
-            edited(subject, {**given, text: value}, ())
-        except UsageError:
-            continue
-        given[text] = value
-        if not known:
-            guesses.append(f"ctx.{text} is {EXAMPLE!r}: nothing says what stands there")
-    return given, guesses
-
-
 def _may_be_missing(shape: Shape, path: Path) -> bool:
     """Whether Kratos may leave a path out: its own field, or anything that clients or admins fill freely."""
     field = shape.field(path)
@@ -134,11 +101,20 @@ def _may_be_missing(shape: Shape, path: Path) -> bool:
 def expectation_of(outcome: Outcome) -> dict[str, Any] | str:
     """What a case expects that takes an outcome for right."""
     if isinstance(outcome, Rendered):
-        return {"payload": outcome.payload}
+        return _of_payload(outcome.payload)
     if isinstance(outcome, Cancelled):
         return "cancelled"
     words = {"kind": outcome.error.kind, "path": outcome.error.path}
     return {"failed": {word: value for word, value in words.items() if value is not None}}
+
+
+def _of_payload(payload: Any) -> dict[str, Any]:
+    """The payload; of one that nobody would read, the types of its parts."""
+    if not isinstance(payload, dict) or len(json.dumps(payload)) <= _LONG:
+        return {"payload": payload}
+    return {
+        "paths": {format_path((key,)): {"type": _TYPES.get(type(value), "number")} for key, value in payload.items()}
+    }
 
 
 def _difference(base: Outcome, outcome: Outcome) -> dict[str, Any] | str | None:
@@ -157,15 +133,13 @@ def _difference(base: Outcome, outcome: Outcome) -> dict[str, Any] | str | None:
     }
 
 
-def _case(name: str, edit: str | tuple[str, Any] | None, expect: dict[str, Any] | str) -> Iterator[str]:
-    """A case with a path that it leaves out, or one that it gives with a value."""
+def _case(name: str, words: tuple[str, ...], expect: dict[str, Any] | str) -> Iterator[str]:
     yield f"  - name: {scalar(name)}"
-    if isinstance(edit, str):
-        yield f"    without: [{scalar(edit)}]"
-    elif edit is not None:
-        yield from ("    given:", *block({edit[0]: edit[1]}, 6))
+    yield from (f"    {word}" for word in words)
     if isinstance(expect, str):
         yield f"    expect: {expect}"
         return
+    if "failed" in expect:
+        yield "    # The hook fails here: say what should be sent instead, then mend the template."
     yield "    expect:"
     yield from block(expect, 6)

@@ -1,6 +1,6 @@
 """The cases that one entry of a case file stands for: itself, or one for each row of its ``each``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jsonnet_ctx.cases.placeholders import Row, filled, has_placeholder, require_names
 from jsonnet_ctx.cases.refuse import require, require_words, wrong
@@ -21,9 +21,9 @@ CASE_WORDS = (
 )
 
 
-def rows(written: Entry) -> Iterator[tuple[Entry, str]]:
+def rows(written: Entry, words: Sequence[str] = CASE_WORDS) -> Iterator[tuple[Entry, str]]:
     """A case as written, once for each row of its ``each``, with its name."""
-    require_words(written, CASE_WORDS, "a case")
+    require_words(written, words, "a case")
     name = written.get("name")
     if name is None:
         raise wrong(written, "a case needs a name", hint="add name: what it shows")

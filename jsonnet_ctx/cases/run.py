@@ -22,15 +22,18 @@ class Verdict:
     mismatches: tuple[Mismatch, ...]
 
 
-def run_case(case: Case, *, update_snapshots: bool = False, with_snapshot: bool = True) -> Verdict:
+def run_case(
+    case: Case, *, update_snapshots: bool = False, with_snapshot: bool = True, ahead: Outcome | None = None
+) -> Verdict:
     """Evaluate on the exact path and compare. Raises EngineError where the engine is missing.
 
     Where several actions send the template, what the case expects has to hold for each of them.
     With ``update_snapshots`` the payload of a case that holds otherwise becomes its snapshot;
-    ``with_snapshot`` false leaves the snapshot out of it.
+    ``with_snapshot`` false leaves the snapshot out of it. ``ahead`` is the outcome of a case that one
+    action sends, where it is known (:mod:`jsonnet_ctx.cases.ahead`).
     """
     runs = [Ran(one, _evaluated(one)) for one in (replace(case, webhook=webhook) for _, webhook in case.actions)]
-    runs = runs or [Ran(case, _evaluated(case))]
+    runs = runs or [Ran(case, ahead or _evaluated(case))]
     outcome = runs[0].outcome
     found = tuple(dict.fromkeys(_all_mismatches(case, runs)))
     if with_snapshot and case.snapshot is not None and isinstance(outcome, Rendered):

@@ -17,7 +17,11 @@ def unused_snapshots(loaded: CaseFile, projects: Projects) -> tuple[pathlib.Path
     While another case file of the folder is broken nothing is unused: it may be that file's.
     """
     folder = loaded.path.parent
-    if not (folder / FOLDER).is_dir() or _case_files(folder)[0] != loaded.path:
+    if not (folder / FOLDER).is_dir():
+        return ()
+    if not is_case_file(loaded.path):  # a page has a folder of snapshots of its own
+        return unused(folder, [loaded.stem], [case.snapshot for case in loaded.cases if case.snapshot is not None])
+    if _case_files(folder)[0] != loaded.path:
         return ()
     files = [loaded, *_others(loaded, projects)]
     if len(files) < len(_case_files(folder)):
@@ -31,7 +35,7 @@ def unused_snapshots(loaded: CaseFile, projects: Projects) -> tuple[pathlib.Path
 def require_own_snapshots(loaded: CaseFile, projects: Projects) -> None:
     """Raise FileError where a case has the snapshot of a case in a file before it: each would overwrite the other's."""
     own = {case.snapshot: case for case in loaded.cases if case.snapshot is not None}
-    if not own or len(_case_files(loaded.path.parent)) == 1:
+    if not own or not is_case_file(loaded.path) or len(_case_files(loaded.path.parent)) == 1:
         return
     for other in _others(loaded, projects):
         if other.path.name > loaded.path.name:
@@ -51,8 +55,9 @@ def is_forsaken(path: pathlib.Path, projects: Projects) -> bool:
 
 
 def _is_left(path: pathlib.Path) -> bool:
-    """Whether this is a snapshot of ours, and of no test module."""
-    return not (path.parents[2] / f"{path.parent.name}.py").exists() and is_ours(path)
+    """Whether this is a snapshot of ours, and of no test module and no page."""
+    owners = (path.parents[2] / f"{path.parent.name}.py", path.parents[2] / path.parent.name)
+    return not any(owner.is_file() for owner in owners) and is_ours(path)
 
 
 def _others(loaded: CaseFile, projects: Projects) -> Iterator[CaseFile]:

@@ -3,21 +3,21 @@
 import datetime
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from jsonnet_ctx.check.paths import shown
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.errors import FileError, UsageError
 from jsonnet_ctx.finding import Finding, Location, Severity
+from jsonnet_ctx.project.file_text import read_text
+from jsonnet_ctx.project.json_document import parse_json
 
 FORMAT = 1
 DAYS = 90
-_MAX_BYTES = 10 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """One known finding: it does not fail a run until ``expires`` (None: never)."""
 
     fingerprint: str
@@ -38,7 +38,7 @@ def expired_baseline(known: Known, file: Path) -> Finding:
         slug="expired-baseline",
         severity=Severity.WARNING,
         message=f"the baseline entry {known.fingerprint} ({known.rule}) expired on {known.expires}",
-        location=Location(str(file)),
+        location=Location(shown(file)),
         hint="mend the finding, or take it in again with --update-baseline",
         subject=known.fingerprint,
     )
@@ -49,16 +49,11 @@ BASELINE_RULE = Rule("JC003", "expired-baseline", expired_baseline)
 
 def load_baseline(file: Path) -> tuple[Known, ...]:
     """Read a baseline. Raises FileError where it is none."""
-    location = Location(str(file))
-    try:
-        if file.stat().st_size > _MAX_BYTES or not file.is_file():
-            raise FileError("not a baseline: too large, or no regular file", location)
-        plain = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+    location = Location(shown(file))
+    if not file.exists():
         hint = "make it with check --baseline FILE --update-baseline"
-        raise FileError("the baseline does not exist", location, hint=hint) from error
-    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise FileError(f"cannot read the baseline: {error}", location) from error
+        raise FileError("the baseline does not exist", location, hint=hint)
+    plain, _ = parse_json(read_text(file, name=shown(file)), shown(file))
     if not isinstance(plain, dict) or plain.get("format") != FORMAT or not isinstance(plain.get("findings"), list):
         raise FileError(f"not a baseline of format {FORMAT}", location, hint="make it anew with --update-baseline")
     return tuple(_known(entry, location) for entry in plain["findings"])
@@ -112,5 +107,6 @@ def write_baseline(findings: Iterable[Finding], file: Path, today: datetime.date
     try:
         file.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"cannot write the baseline {file}: {error.strerror}") from error
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"cannot write the baseline {shown(file)}: {reason}") from error
     return len(entries)

@@ -16,7 +16,13 @@ _MEANT = re.compile(r"cancel(led|ed)?(\W*$|[^\w\s-]|\s+(because|since|as|when|fo
 """Texts whose author plainly wants the webhook cancelled."""
 
 _NEARLY = re.compile(
-    r"^\W*cancel|\bcancel\W*$|^\W*(the\s+|this\s+)?(web_?hook|hook|event|request|delivery)\W+(\w+\W+)?cancel|^\{.*\"cancel\""
+    r"""^\W*cancel                                                          # other case, or something before it
+      | \bcancel\W*$                                                       # please cancel
+      | ^(skip|abort|ignore|drop|stop)\w*\b.*\bcancel\b                    # skip: cancel, no consent
+      | ^\W*((the|this)\s+)?(web_?hook|hook|event|request|delivery)\W+(\w+\W+)?cancel  # webhook cancelled
+      | ^\{.*"cancel"                                                      # an object that says so
+    """,
+    re.VERBOSE,
 )
 
 

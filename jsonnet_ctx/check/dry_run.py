@@ -8,20 +8,21 @@ from jsonnet_ctx.context.vary import edits_for
 from jsonnet_ctx.engine.pool import shared_engine
 
 
-def dry_run_text(plan: Plan) -> str:
+def dry_run_text(plan: Plan, engine: str | None = None) -> str:
     """One line for each target: the base contexts, the ctx paths the template reads there, and their edits."""
     targets = all_targets(plan)
-    lines = [_line(target) for target in targets]
+    lines = [_line(target, engine) for target in targets]
     templates = len({target.template.name for target in targets})
     return (
-        "".join(f"{line}\n" for line in lines) + f"{templates} templates, {len(targets)} searches; nothing was tried\n"
+        "".join(f"{line}\n" for line in lines)
+        + f"{_counted(templates, 'template')}, {_counted(len(targets), 'hook point')}; nothing was tried\n"
     )
 
 
-def _line(target: Target) -> str:
+def _line(target: Target, engine: str | None) -> str:
     """Base contexts are evaluated to see what is read; no edit is."""
     bases = base_contexts(target)
-    worker = shared_engine(target.kratos)
+    worker = shared_engine(target.kratos, engine)
     traces = worker.trace(target.template, [base.ctx for base in bases], content_type=target.content_type, blame=False)
     paths = {path for trace in traces for path in trace.reads | trace.tests}
     edits = {
@@ -31,6 +32,10 @@ def _line(target: Target) -> str:
         for variation in edits_for(base.shape, base.scenario, base.ctx, path, values=True)
     }
     return (
-        f"{target.template.name} at {target.hook.id} (kratos {target.kratos}): {len(bases)} base contexts,"
-        f" {len(paths)} ctx paths read, {len(edits)} edits to begin with"
+        f"{target.template.name} at {target.hook.id} (kratos {target.kratos}): {_counted(len(bases), 'base context')},"
+        f" {_counted(len(paths), 'ctx path')} read, {_counted(len(edits), 'edit')} to begin with"
     )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -39,7 +39,7 @@ def fitting_hooks(text: str, kratos: str) -> tuple[HookPoint, ...]:
         reads = {read.path for read in ctx_reads(text) if read.kind in ("field", "index")}
     except SyntaxProblem:
         reads = set()
-    candidates = [hook for hook in hook_points() if hook.phase == "after" and hook.persist != "pre"]
+    candidates = [hook for hook in hook_points(kratos) if hook.phase == "after" and hook.persist != "pre"]
     if not reads:
         return tuple(hook for hook in candidates if hook.flow == "registration")
     misses = {hook.id: _misses(hook, kratos, reads) for hook in candidates}

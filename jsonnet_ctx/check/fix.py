@@ -5,11 +5,13 @@ a header in the wrong case, and an error text that means to cancel. What to send
 is missing is for the author to decide.
 """
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from jsonnet_ctx.check.paths import shown
 from jsonnet_ctx.check.possible import is_possible
 from jsonnet_ctx.check.subject import Subject
 from jsonnet_ctx.ctx_path import Path as CtxPath
@@ -32,17 +34,17 @@ def fixes_of(subject: Subject) -> tuple[SpanEdit, ...]:
     return _apart(found)
 
 
-def write_fixes(subjects: Iterable[Subject]) -> dict[str, int]:
-    """Write the fixed templates; the number of edits by file. A body inside a config is left alone.
+def write_fixes(subjects: Iterable[Subject], root: Path) -> dict[str, int]:
+    """Write the fixed templates below ``root``; the number of edits by file. A body inside a config is left alone.
 
     Raises UsageError where a file cannot be written.
     """
     counts: dict[str, int] = {}
     for subject in subjects:
-        file, edits = Path(subject.template.location.path), fixes_of(subject)
+        file, edits = root / subject.template.location.path, fixes_of(subject)
         if edits and file.suffix == ".jsonnet" and file.is_file():
             _replace(file, edited(subject.template.text, edits).text)
-            counts[str(file)] = len(edits)
+            counts[shown(file)] = len(edits)
     return counts
 
 
@@ -99,11 +101,16 @@ def _apart(found: Iterable[SpanEdit]) -> tuple[SpanEdit, ...]:
 def _replace(file: Path, text: str) -> None:
     """Write whole or not at all; what we made must still be Jsonnet."""
     parse(text)
+    place = Path(os.path.realpath(file))
     try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        os.chmod(name, file.stat().st_mode)
-        os.replace(name, file)
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+            os.chmod(name, place.stat().st_mode)
+            os.replace(name, place)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(name)
     except OSError as error:
-        raise UsageError(f"cannot write {file}: {error.strerror}") from error
+        raise UsageError(f"cannot write {shown(file)}: {(error.strerror or str(error)).lower()}") from error

@@ -19,6 +19,7 @@ _FREE = ("flow", "transient_payload")
 _METADATA = ("identity", "metadata_public")
 _TRAITS = ("identity", "traits")
 _MAX_WORDS = 20
+_NONE = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,21 @@ def literal_edits(
     """Set ``path`` to each constant it is compared with, where a client, an admin or the schema allows it."""
     if not _settable(shape, scenario, ctx, path):
         return
+    present = value_at(ctx, path)
     for constant in literals.of(path):
-        if constant == value_at(ctx, path) or not trait_allows(shape.identity_schema, path, constant):
-            continue
-        yield Variation(Edit(path, "set", constant), True, f"it is {constant!r}")
+        ways = (way for way in _ways(constant, present) if way != present)
+        allowed = (way for way in ways if trait_allows(shape.identity_schema, path, way, formats=True))
+        value = next(allowed, _NONE)
+        if value is not _NONE:
+            yield Variation(Edit(path, "set", value), True, f"it is {value!r}")
+
+
+def _ways(constant: Any, present: Any) -> Iterator[Any]:
+    """The constant itself, else a text that ends or begins with it, where the schema wants more than that."""
+    yield constant
+    if isinstance(constant, str) and isinstance(present, str):
+        yield f"a{constant}"
+        yield f"{constant}{present}"
 
 
 def _settable(shape: Shape, scenario: Scenario, ctx: dict[str, Any], path: Path) -> bool:

@@ -4,6 +4,8 @@ Jsonnet manifests one field after the other and stops at the first that fails. A
 null, padded so that every other place in the template stays where it is.
 """
 
+import re
+
 from jsonnet_ctx.engine.outcome import TemplateError
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.position import byte_text, offset_of, plain_text
@@ -11,6 +13,9 @@ from jsonnet_ctx.syntax.problem import SyntaxProblem
 from jsonnet_ctx.syntax.tree import Node, ObjectField, walk
 
 _NULL = "null"
+_ROOM = re.compile(r"[^\n]{4}")
+"""As much of one line as a null takes."""
+_NO_LINE_END = re.compile(r"[^\n]")
 
 
 def masked(text: str, error: TemplateError) -> str | None:
@@ -25,13 +30,17 @@ def masked(text: str, error: TemplateError) -> str | None:
     places = [frame.location for frame in error.frames if frame.location is not None]
     offsets = [offset_of(text, place.line, place.column) for place in places if place.line and place.column]
     value = next((found for offset in offsets if (found := _value_around(tree, offset, name)) is not None), None)
-    if value is None or value.end - value.start < len(_NULL):
-        return None
     whole = byte_text(text)
-    rest = whole[value.start + len(_NULL) : value.end]
-    blank = "".join("\n" if byte == "\n" else " " for byte in rest)
-    edited = whole[: value.start] + _NULL + blank + whole[value.end :]
+    room = _ROOM.search(whole, value.start, value.end) if value is not None else None
+    if value is None or room is None:
+        return None
+    before, after = _blank(whole[value.start : room.start()]), _blank(whole[room.end() : value.end])
+    edited = whole[: value.start] + before + _NULL + after + whole[value.end :]
     return plain_text(edited) if edited != whole else None
+
+
+def _blank(text: str) -> str:
+    return _NO_LINE_END.sub(" ", text)
 
 
 def _value_around(tree: Node, offset: int, name: str) -> Node | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from jsonnet_ctx.check.place import payload_place
@@ -83,7 +84,7 @@ def large_integer_sent(state: SearchState) -> Iterator[Finding]:
     """
     written = _numbers(state.template.text)
     for _, outcome in state.rendered:
-        for path, value in _leaves(outcome.payload):
+        for path, value in leaves_of(outcome.payload):
             if type(value) is int and abs(value) > LARGEST_EXACT_INTEGER and float(value) not in written:
                 yield output_finding(
                     state,
@@ -96,7 +97,7 @@ def large_integer_sent(state: SearchState) -> Iterator[Finding]:
 
 def texts_of(payload: Any) -> Iterator[tuple[Path, str]]:
     """Every string of a payload with its path."""
-    return ((path, value) for path, value in _leaves(payload) if isinstance(value, str))
+    return ((path, value) for path, value in leaves_of(payload) if isinstance(value, str))
 
 
 OUTPUT_RULES: tuple[Rule, ...] = (
@@ -112,14 +113,14 @@ def _numbers(text: str) -> set[float]:
         return set()
 
 
-def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """What a payload holds besides objects and lists, with its path."""
+def leaves_of(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Everything that a payload holds besides objects and lists, with its path."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _leaves(item, (*path, key))
+            yield from leaves_of(item, (*path, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _leaves(item, (*path, index))
+            yield from leaves_of(item, (*path, index))
     else:
         yield path, value
 
@@ -142,16 +143,30 @@ def output_finding(
     place: Path,
     hint: str,
     *,
-    severity: Severity = Severity.WARNING,
     path: Path | None = None,
 ) -> Finding:
-    """A finding of ``rule`` (id and slug) about the payload path ``place``; ``path`` is the ctx path to blame."""
+    """A warning of ``rule`` (id and slug) about the payload path ``place``; ``path`` is the ctx path to blame."""
+    at = payload_place(state.target.template.text, place)
+    subject = "" if path else f"payload.{format_path(place)}"
+    return replace(place_finding(state, rule, message, at, hint, path=path), subject=subject)
+
+
+def place_finding(
+    state: SearchState,
+    rule: tuple[str, str],
+    message: str,
+    at: tuple[int, int],
+    hint: str,
+    *,
+    path: Path | None = None,
+) -> Finding:
+    """A warning of ``rule`` at a line and column of the template."""
     template = state.target.template
-    line, column = payload_place(template.text, place)
+    line, column = at
     return Finding(
         rule=rule[0],
         slug=rule[1],
-        severity=severity,
+        severity=Severity.WARNING,
         message=message,
         location=Location(template.name, line, column),
         hint=hint,
@@ -161,5 +176,4 @@ def output_finding(
         template=template.name,
         source=template.text.split("\n")[line - 1],
         underline=(column - 1, column),
-        subject="" if path else f"payload.{format_path(place)}",
     )

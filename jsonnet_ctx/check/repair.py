@@ -7,8 +7,8 @@ that no edit can show: fields that are never there, or not in this scenario.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.check.bases import Base
 from jsonnet_ctx.check.fault import Fault
@@ -23,7 +23,7 @@ from jsonnet_ctx.engine.outcome import Failed, TemplateError
 from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.traits import trait_allows
 
-MAX_REPAIRS = 40
+MAX_REPAIRS = 200
 MOST_MEETINGS = 3
 """How often one error may come back before the repairs are taken to go in a circle."""
 
@@ -32,8 +32,7 @@ _GUESSES: tuple[Any, ...] = ({}, "text", [{}], ["text"], 1, True)
 _MISSING = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(NamedTuple):
     """A ctx that the template renders (or cannot be brought to render), the faults on the way, the edits made."""
 
     ctx: dict[str, Any]
@@ -126,7 +125,9 @@ def _unblamed(base: Base, ctx: dict[str, Any], literals: Literals, reads: frozen
     for path in sorted(reads, key=str):
         yield from (variation.edit for variation in edits_for(base.shape, base.scenario, ctx, path, values=True))
     schema = base.shape.identity_schema
-    yield from (edit for edit in literals.swaps(ctx, reads) if trait_allows(schema, edit.path, edit.value))
+    yield from (
+        edit for edit in literals.swaps(ctx, reads) if trait_allows(schema, edit.path, edit.value, formats=True)
+    )
 
 
 def _candidates(
@@ -151,8 +152,9 @@ def _candidates(
         yield Edit(path, "set", lent)
     for above in (path[:n] for n in range(3, len(path))):
         yield from (variation.edit for variation in edits_for(base.shape, base.scenario, ctx, above, values=True))
-    for value in (*literals.of(path), *_GUESSES):
-        yield Edit(path, "set", value)
+    values = [*literals.of(path), *_GUESSES]
+    allowed = [value for value in values if trait_allows(base.shape.identity_schema, path, value, formats=True)]
+    yield from (Edit(path, "set", value) for value in allowed or values)
 
 
 def _lengthened(value: Any) -> list[Any]:

@@ -2,12 +2,10 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule: ``id`` (``JC101``), ``slug`` (``missing-field``) and the function that applies it.
 
     The function's docstring is the rule's documentation page: its first line is the title, and

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from jsonnet_ctx.check.broken import Broken
 from jsonnet_ctx.check.cancel_rules import CANCEL_RULES
@@ -29,8 +30,7 @@ from jsonnet_ctx.project.template import Template
 EASY = Effort()
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What a check found, and what it tried to find it.
 
     ``faults`` stand behind the findings on evaluation, ``broken`` behind those on contracts;
@@ -66,6 +66,8 @@ def check(
     begin = time.perf_counter()
     tell = progress or (lambda done, of: None)
     targets = all_targets(plan)
+    if targets:
+        shared_engine(targets[0].kratos, engine).begin()
     faults: list[Fault] = []
     broken: list[Broken] = []
     subjects = subjects_of(targets)

@@ -5,10 +5,10 @@ read something new opens that for edits too, which reaches pairs along guards. A
 the exact path's word.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.check.bases import Base, base_contexts
 from jsonnet_ctx.check.contract_search import guesses, note_bases, note_other_bases, note_payload
@@ -29,13 +29,14 @@ from jsonnet_ctx.engine.outcome import Failed, Rendered, TemplateError
 MAX_DEPTH = 3
 MAX_MASKS = 12
 MAX_RENDERED = 40
+MAX_WAYS = 2
+"""Edits of one step that make the template read the same new paths: more of them open nothing more."""
 _ABSENT = object()
 _HOPELESS = frozenset({"syntax", "entry-point", "content-type", "timeout", "memory", "stack", "worker-died"})
 _OF_TYPES = frozenset({"type", "null-index", "index-out-of-range"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A ctx on the way: the edits that made it and the paths that its edits have yet to be tried on."""
 
     ctx: dict[str, Any]
@@ -102,6 +103,7 @@ def _search_bases(state: SearchState, effort: Effort) -> TemplateError | None:
             break
         if isinstance(trace.outcome, Rendered):
             state.rendered.append((base, trace.outcome))
+        state.refusals += isinstance(trace.outcome, Failed) and not is_accident(trace.outcome)
         mended = repair(state, base, trace, full[base.scenario.name])
         last = mended.trace.outcome
         note_payload(state, base, last, guesses(mended.edits), mended.ctx, start=trace.outcome)
@@ -133,17 +135,19 @@ def _explore(state: SearchState, base: Base, mended: Repair) -> bool:
         if sign in state.handled:
             continue
         state.handled.add(sign)
+        opened: Counter[frozenset[Path]] = Counter()
         contexts = [apply_edit(step.ctx, variation.edit) for variation in variations]
         for variation, ctx, trace in zip(variations, contexts, state.trace(contexts), strict=True):
             edits = (*step.edits, variation)
             if isinstance(trace.outcome, Failed):
                 state.keep(_fault(state.target, base, trace.outcome, edits, ctx))
             if isinstance(trace.outcome, Rendered) and len(state.rendered) < MAX_RENDERED:
-                state.rendered.append((replace(base, ctx=ctx), trace.outcome))
+                state.rendered.append((base._replace(ctx=ctx), trace.outcome))
             note_payload(state, base, trace.outcome, (*guesses(mended.edits), *edits), ctx, start=mended.trace.outcome)
             fresh = (trace.reads | trace.tests) - step.known
             branches = branches or bool(fresh)
-            if fresh and len(edits) < MAX_DEPTH and not is_accident(trace.outcome):
+            opened[fresh] += 1
+            if fresh and len(edits) < MAX_DEPTH and opened[fresh] <= MAX_WAYS and not is_accident(trace.outcome):
                 queue.append(_Step(ctx, fresh, step.known | fresh, edits))
     return branches
 

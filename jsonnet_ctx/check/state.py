@@ -3,12 +3,13 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.check.bases import Base
 from jsonnet_ctx.check.broken import Broken, BrokenKey
 from jsonnet_ctx.check.fault import Fault, FaultKey
 from jsonnet_ctx.check.literals import Literals
+from jsonnet_ctx.check.spelled import Place, spelled_path, spelled_reads
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.context.edit import value_at
 from jsonnet_ctx.ctx_path import Path
@@ -29,7 +30,8 @@ class Learned:
 
     ``blames`` maps an error's sign to the ctx path at fault, ``mends`` to an edit that got past it;
     ``dead_ends`` are signs that no edit got past,
-    ``hopeless`` is an error that no ctx changes; ``fuzzed`` says that hypothesis has had its turn.
+    ``hopeless`` is an error that no ctx changes; ``fuzzed`` says that hypothesis has had its turn;
+    ``spelled`` are the reads that the text spells out, once somebody asked.
     """
 
     blames: dict[Sign, Path | None] = field(default_factory=dict)
@@ -37,10 +39,10 @@ class Learned:
     dead_ends: set[Sign] = field(default_factory=set)
     hopeless: TemplateError | None = None
     fuzzed: bool = False
+    spelled: dict[Place, tuple[Path, ...]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
+class Effort(NamedTuple):
     """What a search may cost: edit scripts drawn by hypothesis, their seed, and when it has to end.
 
     ``deadline`` is a time of ``time.perf_counter``, in seconds; None is no limit.
@@ -95,12 +97,19 @@ class SearchState:
     def blamed(self, error: TemplateError, ctx: dict[str, Any]) -> TemplateError:
         """The error of ``ctx`` with the ctx path to blame; the same sign is looked into once."""
         sign = sign_of(error)
+        if sign not in self.learned.blames and (spelled := self._spelled(error, ctx)) is not None:
+            self.learned.blames[sign] = spelled
         if sign not in self.learned.blames:
             self.evaluations += 1
             outcome = self.engine.evaluate(self.template, ctx, content_type=self.target.content_type)
             path = outcome.error.ctx_path if isinstance(outcome, Failed) else None
             self.learned.blames[sign] = path if path is None or _is_place(ctx, path) else None
         return replace(error, ctx_path=self.learned.blames[sign])
+
+    def _spelled(self, error: TemplateError, ctx: dict[str, Any]) -> Path | None:
+        if self.learned.spelled is None:
+            self.learned.spelled = spelled_reads(self.target.template.text)
+        return spelled_path(self.learned.spelled, error, ctx)
 
     @property
     def is_over(self) -> bool:

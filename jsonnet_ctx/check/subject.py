@@ -1,7 +1,7 @@
 """What the rules on text look at: one template, parsed, with the targets that it is bound to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.check.possible import is_possible
 from jsonnet_ctx.check.target import Target
@@ -18,8 +18,7 @@ from jsonnet_ctx.syntax.reads import Read, ctx_reads
 from jsonnet_ctx.syntax.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """One template with its tree, its reads of ctx, its targets and what ctx can hold at each of them."""
 
     template: Template

@@ -1,6 +1,7 @@
 """One thing to search: a template at one hook point of one Kratos version under one identity schema."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from jsonnet_ctx.finding import Location
@@ -44,7 +45,13 @@ class Target:
 
     def shape(self) -> Shape:
         """What ctx can hold here."""
-        return shape_of(self.hook, kratos=self.kratos, identity_schema=self.schema_document)
+        return known_shape(self.hook, self.kratos, self.schema)
+
+
+@lru_cache(maxsize=256)
+def known_shape(hook: HookPoint, kratos: str, schema: IdentitySchema | None) -> Shape:
+    """What ctx can hold at a hook point of a version, worked out once."""
+    return shape_of(hook, kratos=kratos, identity_schema=schema.document if schema else None)
 
 
 def targets_of(binding: Binding, versions: tuple[str, ...]) -> tuple[Target, ...]:

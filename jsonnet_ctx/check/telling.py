@@ -1,13 +1,12 @@
 """How a fault is told: the message, the hint, and the half sentences that messages are made of."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.ctx_path import Path, format_path
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(NamedTuple):
     """What a fault rule says: the message, and a hint where the general one does not fit."""
 
     message: str

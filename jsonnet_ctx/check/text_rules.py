@@ -9,7 +9,9 @@ from jsonnet_ctx.check.subject import Subject
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.headers import canonical
-from jsonnet_ctx.syntax.facts import comparisons, concatenations, large_numbers
+from jsonnet_ctx.syntax.facts import comparisons, concatenations, large_numbers, string_uses
+from jsonnet_ctx.syntax.reads import Read
+from jsonnet_ctx.syntax.record import Span
 
 
 def guard_always_false(subject: Subject) -> Iterator[Finding]:
@@ -36,34 +38,10 @@ def guard_always_false(subject: Subject) -> Iterator[Finding]:
             ("JC108", "guard-always-false"),
             Severity.INFO if _may_be_elsewhere(subject, path) else Severity.WARNING,
             f"ctx.{format_path(path)} is never there, so this is always false or the default",
-            read.span,
+            _written_at(subject, read, path),
             path=path,
             hint=f"ctx.{near} is what comes close" if near else None,
         )
-
-
-def null_beats_default(subject: Subject) -> Iterator[Finding]:
-    """`std.get` gives a default only for a missing key; here the key is always there, and may be null.
-
-    **bad** `login.after.password`
-
-        function(ctx) { metadata: std.get(ctx.identity, 'metadata_public', {}) }
-
-    **good** `login.after.password`
-
-        function(ctx) { metadata: if ctx.identity.metadata_public == null then {} else ctx.identity.metadata_public }
-    """
-    for read in subject.reads:
-        field = subject.field(read.path) if read.kind == "get" else None
-        if field is not None and field.presence == "always" and field.nullable and field.path == read.path:
-            yield subject.finding(
-                ("JC109", "null-beats-default"),
-                Severity.INFO,
-                f"ctx.{format_path(read.path)} is always there and can be null: the default of std.get is never used",
-                read.span,
-                path=read.path,
-                hint=f"if ctx.{format_path(read.path)} == null then … else …",
-            )
 
 
 def list_in_string(subject: Subject) -> Iterator[Finding]:
@@ -152,7 +130,6 @@ def large_integer(subject: Subject) -> Iterator[Finding]:
 
 TEXT_RULES: tuple[Rule, ...] = (
     Rule("JC108", "guard-always-false", guard_always_false),
-    Rule("JC109", "null-beats-default", null_beats_default),
     Rule("JC110", "list-in-string", list_in_string),
     Rule("JC111", "constant-never-equal", constant_never_equal),
     Rule("JC503", "large-integer", large_integer),
@@ -166,6 +143,15 @@ def _may_be_elsewhere(subject: Subject, path: Path) -> bool:
     if path[:2] == ("identity", "traits") and len(path) > 2:
         return any(target.schema is None or not subject.field(path[:2]) for target in subject.targets)
     return sent_somewhere(path)
+
+
+def _written_at(subject: Subject, read: Read, path: Path) -> Span:
+    """Where the name that is asked for is written: the guard, or the one call that hands it to a helper."""
+    name = str(path[-1])
+    if name in subject.template.text.encode()[slice(*read.span)].decode(errors="replace"):
+        return read.span
+    places = [use.span for use in string_uses(subject.tree) if use.name == name]
+    return places[0] if len(places) == 1 else read.span
 
 
 def _is_open(path: tuple[str | int, ...]) -> bool:

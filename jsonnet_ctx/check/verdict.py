@@ -7,11 +7,9 @@ from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.check.fault_rules import rule_of
 from jsonnet_ctx.check.place import place_of
 from jsonnet_ctx.check.rule import Rule
-from jsonnet_ctx.engine.effect import effect_of
 from jsonnet_ctx.engine.outcome import Failed
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.effect_rows import CLIENTS
-from jsonnet_ctx.syntax.hint import replacement
 
 _NO_SCHEMA = "; --identity-schema FILE would decide it"
 
@@ -67,6 +65,8 @@ def _finding(rule: Rule, faults: Sequence[Fault]) -> Finding:
 
 
 def _effect(fault: Fault) -> str:
+    from jsonnet_ctx.engine.effect import effect_of  # most checks find nothing, and need no words for it
+
     target = fault.target
     client = next(client for client in CLIENTS if client == fault.client)
     effect = effect_of(target.webhook, Failed(fault.error), hook=target.hook, client=client, kratos=target.kratos)
@@ -74,6 +74,8 @@ def _effect(fault: Fault) -> str:
 
 
 def _hint(fault: Fault) -> str | None:
+    from jsonnet_ctx.syntax.hint import replacement
+
     location = fault.error.location
     if location is None or location.line is None or location.column is None or not fault.possible:
         return None

@@ -1,9 +1,13 @@
 """The rules on wiring: what is wrong in a Kratos config, as findings."""
 
+from typing import TYPE_CHECKING
+
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.finding import Finding
-from jsonnet_ctx.project.kratos_config import Config
-from jsonnet_ctx.project.problem import Problem
+
+if TYPE_CHECKING:  # whoever has a config has loaded them
+    from jsonnet_ctx.project.kratos_config import Config
+    from jsonnet_ctx.project.problem import Problem
 
 
 def shadowed_hook() -> None:
@@ -135,13 +139,13 @@ WIRING_RULES: tuple[Rule, ...] = (
 _BY_SLUG = {rule.slug: rule for rule in WIRING_RULES}
 
 
-def wiring_findings(config: Config) -> tuple[Finding, ...]:
+def wiring_findings(config: "Config") -> tuple[Finding, ...]:
     """Everything that is wrong in the wiring of a config, in the order of its lines."""
     found = (_finding(problem) for problem in config.problems)
     return tuple(sorted(found, key=lambda finding: (finding.location.line or 0, finding.rule)))
 
 
-def _finding(problem: Problem) -> Finding:
+def _finding(problem: "Problem") -> Finding:
     rule = _BY_SLUG[problem.slug]
     return Finding(
         rule=rule.id,

@@ -1,5 +1,6 @@
 """What ``eval`` prints for people: the payload, the request, the effect, or why there is none."""
 
+import json
 from collections.abc import Iterable
 
 from jsonnet_ctx.ctx_path import Path, format_path
@@ -27,13 +28,16 @@ def effect_text(effect: Effect) -> str:
     """The effect in one sentence, then fact by fact."""
     status = "connection closed" if effect.client_status is None else str(effect.client_status)
     facts = [
-        ("webhook sent", _yes(effect.webhook_sent)),
+        ("webhook sent", _sent(effect)),
         ("flow continues", _yes(effect.flow_continues)),
         ("client status", status),
         ("client message", effect.client_message or "-"),
         (f"{effect.stored_what or 'anything'} stored", _yes(effect.stored)),
         ("later hooks run", _yes(effect.later_hooks_run)),
+        ("kratos logs", f"{effect.log_level}: {effect.log_message}"),
     ]
+    if effect.patch:
+        facts.insert(-1, ("identity patch", json.dumps(dict(effect.patch), ensure_ascii=False)))
     width = max(len(name) for name, _ in facts)
     return f"{escape(effect.summary)}\n" + "".join(f"  {name:<{width}}  {escape(value)}\n" for name, value in facts)
 
@@ -48,6 +52,12 @@ def reads_text(reads: Iterable[Path], tests: Iterable[Path]) -> str:
 def path_texts(paths: Iterable[Path]) -> list[str]:
     """Ctx paths as sorted texts; the whole ctx is ``ctx`` itself."""
     return sorted(format_path(path) or "ctx" for path in paths)
+
+
+def _sent(effect: Effect) -> str:
+    if effect.requests < 2 and effect.attempts < 2:
+        return _yes(effect.webhook_sent)
+    return f"{_yes(effect.webhook_sent)}, {effect.requests} requests in {effect.attempts} attempts"
 
 
 def _yes(fact: bool) -> str:

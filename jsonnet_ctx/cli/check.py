@@ -3,15 +3,13 @@
 import datetime
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from jsonnet_ctx.check.baseline import apply_baseline, load_baseline, write_baseline
-from jsonnet_ctx.check.dry_run import dry_run_text
-from jsonnet_ctx.check.fix import write_fixes
+from jsonnet_ctx.check.paths import shown
 from jsonnet_ctx.check.plan import Plan, Request, plan
 from jsonnet_ctx.check.rules import chosen_rules, only
 from jsonnet_ctx.check.run import Checked, all_targets
@@ -20,14 +18,15 @@ from jsonnet_ctx.check.state import Effort
 from jsonnet_ctx.check.store import failures_of, store_failures
 from jsonnet_ctx.check.subject import subjects_of
 from jsonnet_ctx.cli import options
-from jsonnet_ctx.cli.output import remark, write_report, write_result
+from jsonnet_ctx.cli.output import remark, split_reports, write_report, write_result
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.hook_point import select_hook_points
 from jsonnet_ctx.kratos.versions import parse_version
+from jsonnet_ctx.project.binding import IdentitySchema
 from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.report.locations import seen_from_here
-from jsonnet_ctx.report.result import Report
+from jsonnet_ctx.report.result import Report, counted
 from jsonnet_ctx.settings import Settings, load_settings
 
 
@@ -59,8 +58,9 @@ from jsonnet_ctx.settings import Settings, load_settings
 def check(paths: tuple[Path, ...], **flags: Any) -> int:
     """Find the ways in which templates fail, over every ctx that Kratos can send them.
 
-    PATHS are templates, folders, Kratos configs, or an action as `ory patch identity-config` takes
-    it (- reads standard input). With no path, the config of the settings is checked, else the
+    PATHS are templates, folders, Kratos configs, single actions of one
+    (kratos.yml::registration.after.oidc[0]), or an action as `ory patch identity-config` takes it
+    (- reads standard input). With no path, the config of the settings is checked, else the
     Kratos configs found below this folder, else the templates.
 
     \b
@@ -73,13 +73,17 @@ def check(paths: tuple[Path, ...], **flags: Any) -> int:
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 could not run (nothing to check too).
     """
     settings = _settings(paths, flags)
+    split_reports(settings.report)
     rules = chosen_rules(settings.check_select, settings.check_ignore)
-    planned = plan(_request(paths, flags, settings))
+    request = _request(paths, flags, settings)
+    planned = plan(request)
     if flags["dry_run"]:
-        write_result(dry_run_text(planned), flags["output"])
+        from jsonnet_ctx.check.dry_run import dry_run_text
+
+        write_result(dry_run_text(planned, settings.engine), flags["output"])
         return 0
     if flags["fix"]:
-        planned = _fixed(planned, lambda: plan(_request(paths, flags, settings)))
+        planned = _fixed(planned, request)
     checked = run_check(
         planned,
         effort=_effort(settings, flags["time_budget"]),
@@ -91,7 +95,7 @@ def check(paths: tuple[Path, ...], **flags: Any) -> int:
     unstored = store_failures(settings.root, failures_of(findings, checked.faults, checked.broken))
     notes += [unstored] if unstored else []
     findings = _against_baseline(findings, settings, flags["update_baseline"], notes)
-    if flags["format"] == "text" and not flags["verbose"]:
+    if flags["format"] == "text" and not flags["verbose"] and settings.fail_on != "info":
         findings = _without_remarks(findings, notes)
     report = _report(seen_from_here(findings, settings.root), checked, notes)
     write_report(report, format=flags["format"], output=flags["output"], more=settings.report, quiet=flags["quiet"])
@@ -117,8 +121,6 @@ def _settings(paths: tuple[Path, ...], flags: dict[str, Any]) -> Settings:
 
 
 def _request(paths: tuple[Path, ...], flags: dict[str, Any], settings: Settings) -> Request:
-    from jsonnet_ctx.project.identity_schema import load_identity_schema
-
     hooks = tuple(hook for name in flags["hooks"] for hook in select_hook_points(name))
     return Request(
         paths=paths,
@@ -127,11 +129,27 @@ def _request(paths: tuple[Path, ...], flags: dict[str, Any], settings: Settings)
         templates=settings.templates,
         hooks=tuple(dict.fromkeys(hooks)),
         versions=tuple(dict.fromkeys(parse_version(text) for text in settings.kratos)),
-        schema=load_identity_schema(settings.identity_schema) if settings.identity_schema else None,
+        schema=_schema(settings.identity_schema),
         content_type=flags["content_type"],
         path_map=dict(settings.path_map),
+        standard_input=_standard_input() if Path("-") in paths else "",
         contracts=settings.contracts,
     )
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"standard input is not UTF-8 (byte {error.start})") from None
+
+
+def _schema(path: Path | None) -> IdentitySchema | None:
+    if path is None:
+        return None
+    from jsonnet_ctx.project.identity_schema import load_identity_schema
+
+    return load_identity_schema(path)
 
 
 def _effort(settings: Settings, seconds: float | None) -> Effort:
@@ -139,12 +157,14 @@ def _effort(settings: Settings, seconds: float | None) -> Effort:
     return Effort(settings.check_max_examples, settings.check_seed, deadline)
 
 
-def _fixed(planned: Plan, again: Callable[[], Plan]) -> Plan:
+def _fixed(planned: Plan, request: Request) -> Plan:
     """Write the certain edits and plan anew from what the files hold now."""
-    counts = write_fixes(subjects_of(all_targets(planned)))
+    from jsonnet_ctx.check.fix import write_fixes
+
+    counts = write_fixes(subjects_of(all_targets(planned)), request.root)
     for file, count in counts.items():
         remark(f"fixed {count} {'place' if count == 1 else 'places'} in {file}")
-    return again() if counts else planned
+    return plan(request) if counts else planned
 
 
 def _progress(done: int, of: int) -> None:
@@ -155,11 +175,15 @@ def _progress(done: int, of: int) -> None:
 def _notes(checked: Checked) -> list[str]:
     notes = []
     if checked.refusals:
-        notes.append(f"{checked.refusals} contexts ended in an error or assert that the author wrote: no findings")
+        refused = counted(checked.refusals, "context")
+        notes.append(f"{refused} ended in an error or assert that the author wrote: no findings")
     if checked.left:
-        notes.append(f"the time budget was used up: {checked.left} bindings at hook points were not searched")
+        left = "1 search was" if checked.left == 1 else f"{checked.left} searches were"
+        notes.append(f"the time budget was used up: {left} left out")
     if checked.suppressed:
-        notes.append(f"{checked.suppressed} findings are taken back by comments in the templates")
+        count = checked.suppressed
+        told = "1 finding is taken back by a comment" if count == 1 else f"{count} findings are taken back by comments"
+        notes.append(f"{told} in the templates")
     return notes
 
 
@@ -181,10 +205,12 @@ def _against_baseline(
     if file is None:
         return findings
     if update:
-        notes.append(f"{write_baseline(findings, file, today)} findings are now known in {file}")
+        written = write_baseline(findings, file, today)
+        notes.append(f"{counted(written, 'finding')} {'is' if written == 1 else 'are'} now known in {shown(file)}")
     kept, known = apply_baseline(findings, load_baseline(file), file, today)
     if known:
-        notes.append(f"{known} known findings are held back by {file}")
+        held = "finding is" if known == 1 else "findings are"
+        notes.append(f"{known} known {held} held back by {shown(file)}")
     return kept
 
 

@@ -7,6 +7,7 @@ import click
 
 from jsonnet_ctx.cli import answer_text, options
 from jsonnet_ctx.cli.error_kinds import KINDS
+from jsonnet_ctx.cli.eval_json import eval_object
 from jsonnet_ctx.cli.output import wants_color, write_result
 from jsonnet_ctx.cli.question import EvalOptions, Question, read_question
 from jsonnet_ctx.ctx_path import Path
@@ -14,8 +15,10 @@ from jsonnet_ctx.engine.answer import load_answer
 from jsonnet_ctx.engine.effect import Effect, effect_of
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Outcome, Rendered
 from jsonnet_ctx.engine.pool import shared_engine
-from jsonnet_ctx.engine.request import request_of
-from jsonnet_ctx.report.json_report import FORMAT, dump_json
+from jsonnet_ctx.engine.request import Request, request_of
+from jsonnet_ctx.finding import Finding, Severity
+from jsonnet_ctx.project.template import Unreadable
+from jsonnet_ctx.report.json_report import dump_json
 from jsonnet_ctx.report.text import render_finding
 
 FAILED = 1
@@ -63,17 +66,27 @@ def evaluate(template: str, **values: Any) -> int:
     asked = EvalOptions(**values)
     question = read_question(template, asked)
     target = question.target
-    engine = shared_engine(target.kratos, question.engine)
-    outcome = engine.evaluate(target.template, question.ctx, content_type=target.content_type)
+    outcome = _outcome(question)
     effect = _effect(question, outcome, asked.response)
+    request = request_of(target.webhook, outcome, kratos=target.kratos)
     if asked.format == "json":
-        write_result(dump_json(_json(question, outcome, effect, asked.shown)), asked.output)
+        reads = _reads(question) if asked.shown == "reads" else (frozenset(), frozenset())
+        write_result(dump_json(eval_object(question, outcome, request, effect, asked.shown, reads)), asked.output)
     else:
-        _tell(question, outcome, effect, asked)
-    return FAILED if isinstance(outcome, Failed) else 0
+        _tell(question, outcome, request, effect, asked)
+    return FAILED if isinstance(outcome, Failed | Unreadable) else 0
 
 
-def _effect(question: Question, outcome: Outcome, response: str | None) -> Effect:
+def _outcome(question: Question) -> Outcome | Unreadable:
+    """What became of the template; an action whose body gives none fails every call, which needs no engine."""
+    if question.unreadable is not None:
+        return question.unreadable
+    target = question.target
+    engine = shared_engine(target.kratos, question.engine)
+    return engine.evaluate(target.template, question.ctx, content_type=target.content_type)
+
+
+def _effect(question: Question, outcome: Outcome | Unreadable, response: str | None) -> Effect:
     target = question.target
     return effect_of(
         target.webhook,
@@ -86,18 +99,24 @@ def _effect(question: Question, outcome: Outcome, response: str | None) -> Effec
     )
 
 
-def _tell(question: Question, outcome: Outcome, effect: Effect, asked: EvalOptions) -> None:
+def _tell(
+    question: Question, outcome: Outcome | Unreadable, request: Request | None, effect: Effect, asked: EvalOptions
+) -> None:
     """Print what was asked for; where it does not exist, why not."""
-    told = _told(question, outcome, effect, asked.shown)
+    told = _told(question, outcome, request, effect, asked.shown)
     reason = _reason(question, outcome, color=asked.output is None and wants_color())
+    if told is None and not reason:
+        # The template is fine, and still nothing leaves: Go refuses the request.
+        reason = f"no request leaves: {effect.log_error}\n"
     write_result(reason if told is None else told, asked.output)
     if told is not None and reason:
         click.echo(reason, err=True, nl=False)
 
 
-def _told(question: Question, outcome: Outcome, effect: Effect, shown: str) -> str | None:
+def _told(
+    question: Question, outcome: Outcome | Unreadable, request: Request | None, effect: Effect, shown: str
+) -> str | None:
     """What ``--print`` asks for as text, None where the outcome has no such thing."""
-    target = question.target
     if shown == "ctx":
         return dump_json(question.ctx)
     if shown == "effect":
@@ -106,11 +125,10 @@ def _told(question: Question, outcome: Outcome, effect: Effect, shown: str) -> s
         return answer_text.reads_text(*_reads(question))
     if shown == "payload":
         return outcome.text if isinstance(outcome, Rendered) else None
-    request = request_of(target.webhook, outcome, kratos=target.kratos)
     return answer_text.request_text(request) if request else None
 
 
-def _reason(question: Question, outcome: Outcome, *, color: bool) -> str:
+def _reason(question: Question, outcome: Outcome | Unreadable, *, color: bool) -> str:
     """Why there is no payload; empty where there is one."""
     if isinstance(outcome, Cancelled):
         return answer_text.cancelled_text(outcome)
@@ -120,47 +138,29 @@ def _reason(question: Question, outcome: Outcome, *, color: bool) -> str:
         finding = failure_finding(question.target, outcome.error, question.ctx, question.client)
         hint = finding.hint or KINDS[outcome.error.kind].fix
         return render_finding(replace(finding, hint=hint), color=color)
+    if isinstance(outcome, Unreadable):
+        return render_finding(_unreadable(question, outcome), color=color)
     return ""
 
 
+def _unreadable(question: Question, body: Unreadable) -> Finding:
+    """The finding on an action whose body gives no template."""
+    target = question.target
+    return Finding(
+        rule="",
+        slug=body.kind,
+        severity=Severity.ERROR,
+        message=body.message,
+        location=body.location,
+        hint=body.hint,
+        effect=_effect(question, body, None).summary,
+        hooks=(target.hook.id,),
+        kratos=(target.kratos,),
+    )
+
+
 def _reads(question: Question) -> tuple[frozenset[Path], frozenset[Path]]:
+    if question.unreadable is not None:
+        return frozenset(), frozenset()
     (trace,) = shared_engine(question.target.kratos, question.engine).trace(question.target.template, [question.ctx])
     return trace.reads, trace.tests
-
-
-def _json(question: Question, outcome: Outcome, effect: Effect, shown: str) -> dict[str, Any]:
-    """The object of ``--format json``; ``--print ctx`` and ``--print reads`` add a key of their name."""
-    target = question.target
-    request = request_of(target.webhook, outcome, kratos=target.kratos)
-    told = {
-        "format": FORMAT,
-        "outcome": type(outcome).__name__.lower(),
-        "payload": outcome.payload if isinstance(outcome, Rendered) else None,
-        "text": outcome.text if isinstance(outcome, Rendered) else None,
-        "error": None if isinstance(outcome, Rendered) else _error(outcome, target.template.name),
-        "request": request.as_json() if request else None,
-        "effect": effect.as_json(),
-        "limits": {
-            "seconds": outcome.usage.seconds,
-            "input_bytes": outcome.usage.input_bytes,
-            "output_bytes": outcome.usage.output_bytes,
-        },
-    }
-    if shown == "ctx":
-        told["ctx"] = question.ctx
-    if shown == "reads":
-        reads, tests = _reads(question)
-        told["reads"], told["tests"] = answer_text.path_texts(reads), answer_text.path_texts(tests)
-    return told
-
-
-def _error(outcome: Cancelled | Failed, template: str) -> dict[str, Any]:
-    error = outcome.error
-    return {
-        "kind": error.kind,
-        "message": error.message,
-        "template": error.location.path if error.location else template,
-        "line": error.line,
-        "column": error.column,
-        "path": error.path,
-    }

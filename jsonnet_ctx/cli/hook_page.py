@@ -28,9 +28,9 @@ def hook_page(hook: HookPoint, kratos: str, identity_schema: dict[str, Any] | No
     parts = [
         [f"{hook.id} (kratos {kratos})", *_wrapped(hook_note(hook)), f"  config: {hook_config_path(hook)}"],
         ["reached by", *_ways(hook, kratos)],
+        _provider_id(hook, kratos),
         ["ctx", *_field_lines(shape, example, verbose=verbose)],
         ["never there", *_never(shape)],
-        _provider_id(hook, kratos),
     ]
     return "\n\n".join("\n".join(part) for part in parts if len(part) > 1) + "\n"
 
@@ -102,9 +102,11 @@ def _ways(hook: HookPoint, kratos: str) -> Iterator[str]:
 
 
 def _provider_id(hook: HookPoint, kratos: str) -> list[str]:
-    """Where the id of the OIDC provider can be read; ctx has no field of its own for it."""
+    """Where the id of the OIDC provider can be read, best first; where ctx has no field for it, that."""
     sources = provider_id_sources(hook, kratos)
-    title = "where is the OIDC provider id? ctx has no field for it; what can hold it, best first"
+    has_field = any(source.path.startswith("session.") for source in sources)
+    said = "best first" if has_field else "ctx has no field for it; what can hold it, best first"
+    title = f"where is the OIDC provider id? {said}"
     lines = []
     for source in sources:
         said = source.reliable if isinstance(source.reliable, str) else "reliable"

@@ -1,9 +1,13 @@
 """``jsonnet-ctx hooks``: which web hooks of a Kratos config run, which never do, and why."""
 
+import os
+from pathlib import Path
+
 import click
 
 from jsonnet_ctx.check.wiring import wiring_findings
 from jsonnet_ctx.cli import options
+from jsonnet_ctx.cli.found_config import only_config
 from jsonnet_ctx.cli.hook_rows import HookRow, hook_row, plain_table, terminal_table
 from jsonnet_ctx.cli.output import remark, wants_color, write_result
 from jsonnet_ctx.cli.wired import version_for
@@ -17,23 +21,27 @@ from jsonnet_ctx.settings import load_settings
 
 
 @click.command()
-@click.argument("config")
+@click.argument("config", required=False)
 @options.kratos
 @options.fail_on
 @options.report_format
 @options.output
 @options.no_notes
-def hooks(config: str, kratos: str | None, fail_on: str | None, format: str, output: str | None) -> int:
+def hooks(config: str | None, kratos: str | None, fail_on: str | None, format: str, output: str | None) -> int:
     """List the web hooks of CONFIG (kratos.yml): hook point, template, flags, status, what a failure does.
 
+    Without CONFIG it is the one of the settings, or the only one below the project's root.
     Below the table stands what is wrong in the wiring; a problem at or above --fail-on exits with 1.
 
     \b
     Examples:
+      jsonnet-ctx hooks
       jsonnet-ctx hooks kratos.yml
       jsonnet-ctx hooks kratos.yml --kratos v1.3.1 --format json
     """
-    settings = load_settings(project_root(config), flags={"kratos": kratos, "fail-on": fail_on})
+    root = project_root(config or Path.cwd())
+    settings = load_settings(root, flags={"kratos": kratos, "fail-on": fail_on})
+    config = config or os.path.relpath(only_config(settings))
     version = version_for(settings, config)
     loaded = load_bindings(config, path_map=settings.path_map, kratos=version)
     rows = [hook_row(binding, version) for binding in loaded.bindings]

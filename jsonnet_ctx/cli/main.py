@@ -1,5 +1,7 @@
 """The ``jsonnet-ctx`` command: the group, and what becomes of errors and signals."""
 
+import gc
+import os
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +12,8 @@ from jsonnet_ctx.errors import JsonnetCtxError
 
 PROGRAM = "jsonnet-ctx"
 COULD_NOT_RUN = 2
+OBJECTS_TO_LOOK_AFTER = 50_000
+"""A command lives shortly: Python's 700 would look for garbage again and again while modules are loaded."""
 INTERRUPTED = 130
 
 
@@ -56,6 +60,8 @@ def run(args: Sequence[str] | None = None) -> int:
     Nothing that a user can do ends in a traceback: a question that cannot be answered is one
     text on standard error and exit code 2.
     """
+    _open_closed_streams()
+    gc.set_threshold(OBJECTS_TO_LOOK_AFTER)
     try:
         code = cli.main(args=None if args is None else list(args), prog_name=PROGRAM, standalone_mode=False)
     except JsonnetCtxError as error:
@@ -67,6 +73,14 @@ def run(args: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     return code if isinstance(code, int) else 0
+
+
+def _open_closed_streams() -> None:
+    """Give Python the streams that the caller has closed (``>&-``), and keep their numbers from other files."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # Never closed: it is a stream of the process from here on.
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def error_text(error: JsonnetCtxError) -> str:

@@ -1,6 +1,7 @@
 """``jsonnet-ctx new``: a first case file for a template, green from the start."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,12 +10,14 @@ from jsonnet_ctx.cases.around import Around, Projects, Source, find_source
 from jsonnet_ctx.cases.case_file import load_cases
 from jsonnet_ctx.cases.contexts import Contexts, Edits
 from jsonnet_ctx.cases.first import first_file, require_runs
-from jsonnet_ctx.cases.first_values import Subject
+from jsonnet_ctx.cases.guess import Subject
 from jsonnet_ctx.cases.run import run_case
 from jsonnet_ctx.check.fit import is_other_surface
 from jsonnet_ctx.cli import options
+from jsonnet_ctx.cli.found_config import with_found_config
 from jsonnet_ctx.cli.hook_choice import first_of, fitting_hook
 from jsonnet_ctx.cli.output import remark, write_result
+from jsonnet_ctx.cli.wired import version_for
 from jsonnet_ctx.engine.pool import shared_engine
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.kratos.hook_point import HookPoint, select_hook_points
@@ -44,13 +47,19 @@ def new(template: str, hook: str | None, force: bool, **values: str | None) -> i
     """
     path = Path(template)
     file = path.with_name(f"{path.name.removesuffix('.jsonnet')}.cases.yaml")
+    if not path.is_file():
+        near = ", ".join(sorted(other.name for other in path.parent.glob("*.jsonnet"))[:5])
+        raise UsageError(f"no such template: {path}", hint=f"there is {near}" if near else None)
     if file.exists() and not force:
         raise UsageError(f"{file} is there already", hint="edit it, or overwrite it with --force")
     around = Projects({name.replace("_", "-"): value for name, value in values.items()}).around(path)
+    if not hook:
+        around = Around(with_found_config(around.settings, path))
     source = find_source(path.name, path.absolute().parent, around)
-    kratos = around.versions[0]
+    kratos = version_for(around.settings, around.settings.config)
     _require_web_hook(source, around, kratos)
     subject = _subject(source, around, _hook(source, around, hook, kratos), kratos)
+    subject = replace(subject, schema_file=_schema_to_name(path, around, kratos))
     first = first_file(subject, shared_engine(kratos, around.settings.engine))
     try:
         write_whole(file, first.text)
@@ -74,9 +83,21 @@ def _tell(file: Path, around: Around) -> int:
     """Run what was written, as ``test`` would; it holds, or the template is not the same twice."""
     cases = load_cases(file).cases
     failed = [case.name for case in cases if run_case(case).mismatches]
-    write_result(f"{file}: {len(cases)} case{'s' if len(cases) > 1 else ''}, {len(failed)} failed\n")
+    write_result(f"{file}: {len(cases)} case{'s' * (len(cases) != 1)}, {len(failed)} failed\n")
     remark(f"next: read {file}, then jsonnet-ctx test {os.path.relpath(file)}")
     return 1 if failed else 0
+
+
+def _schema_to_name(path: Path, around: Around, kratos: str) -> str | None:
+    """The identity schema's file, where ``test`` would not know it from the settings alone."""
+    config = around.config(kratos)
+    used = around.settings.identity_schema
+    if used is None and config and config.identity_schemas:
+        used = config.root / config.identity_schemas[0].location.path
+    if used is None or Projects().around(path).identity_schema(kratos) is not None:
+        return None
+    # A schema inside the config has no file of its own.
+    return None if used == around.settings.config else os.path.relpath(used, path.parent)
 
 
 def _hook(source: Source, around: Around, named: str | None, kratos: str) -> HookPoint:

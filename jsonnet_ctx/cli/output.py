@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ _HUSHED = "jsonnet_ctx.hushed"
 def write_result(text: str, output: str | None = None) -> None:
     """Write a result as UTF-8, to standard output or to the file of ``--output``.
 
-    Raises UsageError where the file cannot be written.
+    Raises UsageError where that cannot be written.
     """
     data = text.encode("utf-8", "backslashreplace")
     if output is None or output == "-":
@@ -26,9 +27,8 @@ def write_result(text: str, output: str | None = None) -> None:
     try:
         Path(output).write_bytes(data)
     except OSError as error:
-        raise UsageError(
-            f"cannot write {output}: {error.strerror}", hint="name a file in a folder that exists"
-        ) from None
+        hint = None if Path(output).parent.is_dir() else "name a file in a folder that exists"
+        raise UsageError(f"cannot write {output}: {_reason(error)}", hint=hint) from None
 
 
 def write_report(report: Report, *, format: str, output: str | None, more: tuple[str, ...], quiet: bool) -> None:
@@ -36,13 +36,18 @@ def write_report(report: Report, *, format: str, output: str | None, more: tuple
 
     Raises UsageError for a format that is none or a file that cannot be written.
     """
-    copies = [split_report(copy) for copy in more]
+    copies = split_reports(more)
     if format == "text":
         write_result(render_text(report, color=output is None and wants_color(), quiet=quiet), output)
     else:
         write_result(FORMATS[format](report), output)
     for name, path in copies:
         write_result(FORMATS[name](report), path)
+
+
+def split_reports(values: Iterable[str]) -> list[tuple[str, str]]:
+    """Every ``FORMAT:FILE`` as its two parts; a long run wants to hear of a wrong one before it begins."""
+    return [split_report(value) for value in values]
 
 
 def split_report(value: str) -> tuple[str, str]:
@@ -57,11 +62,26 @@ def split_report(value: str) -> tuple[str, str]:
 
 def _write_all(data: bytes) -> None:
     """Write to standard output, all of it: an unbuffered stream (``python -u``) may take a part at a time."""
-    sys.stdout.flush()
-    rest = memoryview(data)
-    while rest:
-        rest = rest[sys.stdout.buffer.write(rest) :]
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.flush()
+        rest = memoryview(data)
+        while rest:
+            rest = rest[sys.stdout.buffer.write(rest) :]
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # whoever read it has left, which is no error
+        raise
+    except OSError as error:
+        leave_standard_output()
+        raise UsageError(f"cannot write standard output: {_reason(error)}") from None
+
+
+def leave_standard_output() -> None:
+    """Send what is still buffered nowhere, so that it does not complain when Python closes the stream."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
 
 
 def remark(text: str) -> None:

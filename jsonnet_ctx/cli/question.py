@@ -6,6 +6,7 @@ from typing import Any
 
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.cli import options
+from jsonnet_ctx.cli.found_config import with_found_config
 from jsonnet_ctx.cli.hook_choice import first_of, fitting_hook
 from jsonnet_ctx.cli.output import remark
 from jsonnet_ctx.cli.wired import config_of, version_for, wire
@@ -18,6 +19,7 @@ from jsonnet_ctx.kratos.headers import header_allowlist
 from jsonnet_ctx.kratos.scenario import scenarios
 from jsonnet_ctx.project.identity_schema import load_identity_schema
 from jsonnet_ctx.project.root import project_root
+from jsonnet_ctx.project.template import Unreadable
 from jsonnet_ctx.settings import Settings, load_settings
 
 _MOST_REMARKS = 3
@@ -46,12 +48,16 @@ class EvalOptions:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A target (template, hook point, version, web_hook, identity schema), its ctx, the client and the engine."""
+    """A target (template, hook point, version, web_hook, identity schema), its ctx, the client and the engine.
+
+    ``unreadable`` says why the action has no template, None where it has one.
+    """
 
     target: Target
     ctx: dict[str, Any]
     client: Client
     engine: str
+    unreadable: Unreadable | None = None
 
 
 def read_question(template: str, asked: EvalOptions) -> Question:
@@ -66,18 +72,22 @@ def read_question(template: str, asked: EvalOptions) -> Question:
         "kratos": asked.kratos,
     }
     settings = load_settings(project_root(Path.cwd()), flags=flags)
+    if not asked.hook and not asked.ctx_file and Path(template).is_file():
+        settings = with_found_config(settings, Path(template))
     given = options.read_given(asked.given)
     fixture = load_fixture(asked.ctx_file, asked.hook) if asked.ctx_file else None
     recorded = fixture.kratos if fixture and not asked.kratos else None
     kratos = recorded or version_for(settings, config_of(template, settings))
-    target = _target(template, asked, fixture, kratos, settings)
+    target, unreadable = _target(template, asked, fixture, kratos, settings)
     ctx, client = _fabricated(target, asked) if fixture is None else _recorded(fixture, target, asked)
     if given or asked.without:
         ctx = apply_given(ctx, target.shape(), given, asked.without)
-    return Question(target, ctx, client, settings.engine)
+    return Question(target, ctx, client, settings.engine, unreadable)
 
 
-def _target(template: str, asked: EvalOptions, fixture: Fixture | None, kratos: str, settings: Settings) -> Target:
+def _target(
+    template: str, asked: EvalOptions, fixture: Fixture | None, kratos: str, settings: Settings
+) -> tuple[Target, Unreadable | None]:
     name = fixture.hook.id if fixture and fixture.hook else asked.hook
     wired = wire(
         template,
@@ -91,7 +101,8 @@ def _target(template: str, asked: EvalOptions, fixture: Fixture | None, kratos: 
     schema = wired.schema
     if settings.identity_schema is not None:
         schema = load_identity_schema(settings.identity_schema)
-    return Target(wired.template, hook, kratos, wired.webhook, schema, wired.header_allowlist)
+    target = Target(wired.template, hook, kratos, wired.webhook, schema, wired.header_allowlist)
+    return target, wired.unreadable
 
 
 def _fabricated(target: Target, asked: EvalOptions) -> tuple[dict[str, Any], Client]:

@@ -4,18 +4,21 @@ from pathlib import Path
 
 import click
 
+from jsonnet_ctx.check.paths import shown
 from jsonnet_ctx.check.store import StoredFailure, forget_failure, load_failures
 from jsonnet_ctx.cli import options
+from jsonnet_ctx.cli.main import COULD_NOT_RUN, error_text
 from jsonnet_ctx.cli.output import write_result
 from jsonnet_ctx.ctx_path import format_path
 from jsonnet_ctx.engine.outcome import Failed, Outcome, Rendered
 from jsonnet_ctx.engine.pool import shared_engine
-from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.errors import JsonnetCtxError, UsageError
 from jsonnet_ctx.project.contract import Breach, load_contract
 from jsonnet_ctx.project.kratos_config import load_bindings, select_bindings
 from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.project.template import Template
-from jsonnet_ctx.project.template_source import load_template
+from jsonnet_ctx.project.template_file import load_template
+from jsonnet_ctx.project.whole_file import STATE
 from jsonnet_ctx.report.shown import escape, lines
 from jsonnet_ctx.settings import Settings, load_settings
 
@@ -28,7 +31,7 @@ def replay(fingerprint: str | None, name: str | None, engine: str | None) -> int
     """Run the failures that check stored below .jsonnet-ctx again: FIXED or FAILED.
 
     ID is a fingerprint or its beginning; without one, all are run. What is fixed is forgotten.
-    Exits with 1 while one still fails.
+    Exits with 1 while one still fails, with 2 where one cannot be run.
 
     With --as-case it becomes a case beside the template, with the fewest edits that show the same
     and what the template does now as what is expected: read that before you trust it. The case is
@@ -48,8 +51,8 @@ def replay(fingerprint: str | None, name: str | None, engine: str | None) -> int
         if fingerprint is None or len(stored) > 1:
             raise UsageError("--as-case takes one failure", hint=f"name it: {stored[0].fingerprint}")
         return _as_case(stored[0], name, settings)
-    still = [failure for failure in stored if not _is_fixed(failure, settings)]
-    return 1 if still else 0
+    verdicts = [_is_fixed(failure, settings) for failure in stored]
+    return COULD_NOT_RUN if None in verdicts else int(False in verdicts)
 
 
 def _as_case(failure: StoredFailure, name: str, settings: Settings) -> int:
@@ -69,9 +72,15 @@ def _as_case(failure: StoredFailure, name: str, settings: Settings) -> int:
     return 0
 
 
-def _is_fixed(failure: StoredFailure, settings: Settings) -> bool:
-    """Run one failure and tell; a fixed one is forgotten."""
-    template = _template(failure, settings)
+def _is_fixed(failure: StoredFailure, settings: Settings) -> bool | None:
+    """Run one failure and tell; a fixed one is forgotten. None where there is nothing left to run."""
+    try:
+        template = _template(failure, settings)
+    except JsonnetCtxError as error:
+        file = f"{STATE}/failures/{failure.fingerprint}.json"
+        told = UsageError(f"{failure.fingerprint} cannot be run: {error}", hint=f"delete {file} to forget it")
+        click.echo(error_text(told), err=True, nl=False)
+        return None
     evaluate = shared_engine(failure.kratos, settings.engine).evaluate
     outcome = evaluate(template, failure.ctx, content_type=failure.content_type)
     breach = _breach(failure, outcome, settings)
@@ -115,6 +124,5 @@ def _template(failure: StoredFailure, settings: Settings) -> Template:
 
 
 def _place(name: str, settings: Settings) -> Path:
-    """A file as it was named: from the working directory, or as configs name it, from the root."""
-    here = Path(name)
-    return here if here.exists() else settings.root / name
+    """A file by its name, which counts from the root; from here it is shorter to read."""
+    return Path(shown(settings.root / name))

@@ -1,4 +1,4 @@
-"""``jsonnet-ctx test``: run case files, through pytest but without its habits."""
+"""``jsonnet-ctx test``: run case files and pages, through pytest but without its habits."""
 
 import os
 from collections.abc import Iterator
@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from jsonnet_ctx.cases.case_file import SUFFIXES, is_case_file
+from jsonnet_ctx.cases.page import HINT, is_page, may_hold_cases
 from jsonnet_ctx.cases.snapshot import refuse_writing
 from jsonnet_ctx.cli import options
+from jsonnet_ctx.cli.output import remark
 from jsonnet_ctx.engine.launch import require_engine
 from jsonnet_ctx.errors import UsageError
 
@@ -35,11 +37,12 @@ _FILES = ("config", "identity_schema")
 @click.option("-q", "--quiet", is_flag=True, help="Print failures and the summary only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every case.")
 def test(paths: tuple[str, ...], watched: bool, quiet: bool, verbose: bool, **values: str | bool | None) -> int:
-    """Run the cases of case files (*.cases.yaml) and tell which fail.
+    """Run the cases of case files (*.cases.yaml) and Markdown pages, and tell which fail.
 
-    PATHS are case files, folders, or single cases as a failure names them; without any, the working
-    directory. Exits with 1 where a case fails, with 2 where a file is broken or there is none; a
-    watch that is interrupted, as its last run did.
+    PATHS are case files, pages, folders, or single cases as a failure names them; without any, the
+    working directory. In a page a jsonnet block is a template, and yaml case, json ctx and json
+    payload blocks below it are its cases. Exits with 1 where a case fails, with 2 where a file is
+    broken or there is none; a watch that is interrupted, as its last run did.
 
     \b
     Examples:
@@ -47,17 +50,18 @@ def test(paths: tuple[str, ...], watched: bool, quiet: bool, verbose: bool, **va
       jsonnet-ctx test webhook.cases.yaml -k provider
       jsonnet-ctx test 'webhook.cases.yaml::sends the activation'
       jsonnet-ctx test --update-snapshots
+      jsonnet-ctx test docs/*.md
       jsonnet-ctx test --watch
     """
     if values["engine"]:
         require_engine(str(values["engine"]))
-    for path in paths:
-        _require_cases(path)
+    paths = _worth_running(paths)
     if values["update_snapshots"]:
         refuse_writing("--update-snapshots", os.environ)
+    loudness = ["-v"] if verbose else ["-q"] if quiet else []
     if watched:
-        return _watch(paths, values, ["-v"] if verbose else ["-q"] if quiet else [])
-    return _run([*_arguments(values), *(["-v"] if verbose else ["-q"] if quiet else []), *(paths or (".",))])
+        return _watch(paths, values, loudness)
+    return _run([*_arguments(values), *loudness, *(paths or (".",))])
 
 
 def _watch(paths: tuple[str, ...], values: dict[str, str | bool | None], more: list[str]) -> int:
@@ -77,13 +81,26 @@ def _watch(paths: tuple[str, ...], values: dict[str, str | bool | None], more: l
     return watch([*flags, *paths], watched, flags, single)
 
 
-def _require_cases(name: str) -> None:
-    """Raise UsageError for a path that is not there or can hold no cases."""
+def _worth_running(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The paths without pages that hold no case, which is told. Raises UsageError where nothing else is named."""
+    idle = [path for path in paths if not _holds_cases(path)]
+    if paths and len(idle) == len(paths):
+        raise UsageError(f"{idle[0]}: nothing to run: no jsonnet block has a case below it", hint=HINT)
+    for path in idle:
+        remark(f"note: {path}: nothing to run: no jsonnet block has a case below it")
+    return tuple(path for path in paths if path not in idle)
+
+
+def _holds_cases(name: str) -> bool:
+    """False for a page without any. Raises UsageError for a path that is not there or can hold no cases."""
     path = Path(name.partition("::")[0])
     if not path.exists():
         raise UsageError(f"no such file or folder: {path}")
+    if is_page(path) and not path.is_dir():
+        return may_hold_cases(path)
     if path.is_file() and not is_case_file(path):
-        raise UsageError(f"{path} is no case file", hint=f"case files end in {' or '.join(SUFFIXES)}")
+        raise UsageError(f"{path} is no case file", hint=f"case files end in {' or '.join(SUFFIXES)}, pages in .md")
+    return True
 
 
 def _arguments(values: dict[str, str | bool | None]) -> Iterator[str]:

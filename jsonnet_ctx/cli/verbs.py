@@ -2,18 +2,15 @@
 
 import difflib
 import importlib
-import os
 import sys
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 PIPE_CLOSED = 141
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(NamedTuple):
     """Where a verb's click command lives (``module:name``) and what it does, in a few words."""
 
     home: str
@@ -46,8 +43,9 @@ class LazyGroup(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            # What is still buffered must not complain when Python closes the stream.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            from jsonnet_ctx.cli.output import leave_standard_output
+
+            leave_standard_output()
             return PIPE_CLOSED
         return result
 

@@ -1,20 +1,20 @@
 """Which template is meant, and how it is wired: by an address, a Kratos config, the settings or the flags."""
 
-import os
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jsonnet_ctx.api import inline_template
 from jsonnet_ctx.cli.output import remark
+from jsonnet_ctx.cli.senders import senders
 from jsonnet_ctx.errors import SourceError, UsageError
 from jsonnet_ctx.kratos.hook_point import HookPoint, select_hook_points
 from jsonnet_ctx.kratos.versions import LATEST, VERSIONS, parse_version
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
 from jsonnet_ctx.project.file_text import MAX_TEMPLATE_BYTES
-from jsonnet_ctx.project.kratos_config import Config, load_bindings, select_bindings
+from jsonnet_ctx.project.kratos_config import load_bindings, select_bindings
 from jsonnet_ctx.project.template import Template, Unreadable
-from jsonnet_ctx.project.template_source import load_template
+from jsonnet_ctx.project.template_file import load_template
 from jsonnet_ctx.project.webhook import WebHook
 from jsonnet_ctx.settings import Settings
 
@@ -23,13 +23,17 @@ STANDARD_INPUT = "<stdin>"
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """A template with what its config says about it; ``hooks`` is empty where nothing names any."""
+    """A template with what its config says about it; ``hooks`` is empty where nothing names any.
+
+    ``unreadable`` says why the addressed action has no template; ``template`` is empty then.
+    """
 
     template: Template
     hooks: tuple[HookPoint, ...] = ()
     webhook: WebHook = field(default_factory=WebHook)
     schema: IdentitySchema | None = None
     header_allowlist: tuple[str, ...] | None = None
+    unreadable: Unreadable | None = None
 
 
 def wire(
@@ -40,8 +44,8 @@ def wire(
     ``name`` is a file, ``-`` for standard input, or the address of an action in a config
     (``kratos.yml::registration.after.oidc[0]``). A config counts where it wires the template, its
     schemas and header allow-list in any case; ``told`` says that one that does not wire it is worth a
-    remark. Raises the errors of reading files, UnknownName,
-    and UsageError for flags that contradict the config.
+    remark. Raises the errors of reading files, UnknownName, and UsageError for flags that contradict
+    the config.
     """
     points = select_hook_points(hook) if hook else ()
     config_path = config_of(name, settings)
@@ -51,12 +55,14 @@ def wire(
     template = _read(name)
     if loaded is None:
         return _bare(template, points, content_type)
-    bindings = tuple(entry for entry in loaded.bindings if _sends(entry, name, loaded))
-    at_hook = tuple(entry for entry in bindings if not points or set(points) & set(entry.hooks))
+    at_hook = senders(loaded, template, points)
     if at_hook:
-        return replace(_of_binding(_first_at(at_hook, points, name), content_type), template=template)
+        chosen = _first_at(at_hook, points, name)
+        # Errors name a template by the URI of its body, whatever file holds the text.
+        named = replace(template, uri=chosen.template.uri)
+        return replace(_of_binding(chosen, content_type), template=named, unreadable=None)
     if told:
-        where = f" at {hook}" if hook and bindings else ""
+        where = f" at {hook}" if hook and senders(loaded, template, ()) else ""
         remark(f"note: {loaded.path} does not wire {name}{where}: taken as a plain web_hook")
     bare = _bare(template, points, content_type)
     return replace(bare, schema=_default_schema(loaded.identity_schemas), header_allowlist=loaded.header_allowlist)
@@ -116,9 +122,7 @@ def _first_at(bindings: tuple[Binding, ...], points: tuple[HookPoint, ...], name
 
 
 def _of_binding(binding: Binding, content_type: str | None) -> Wired:
-    template, webhook = binding.template, binding.webhook
-    if isinstance(template, Unreadable):
-        raise SourceError(f"{template.location}: {template.message}", hint=template.hint)
+    webhook = binding.webhook
     if content_type is not None and webhook.content_type is None:
         webhook = replace(webhook, headers=(*webhook.headers, ("Content-Type", content_type)))
     elif content_type not in (None, webhook.content_type):
@@ -126,15 +130,13 @@ def _of_binding(binding: Binding, content_type: str | None) -> Wired:
             f"--content-type {content_type}, but {binding.address} says {webhook.content_type}",
             hint="leave --content-type out, or change the config",
         )
-    return Wired(template, binding.hooks, webhook, _default_schema(binding.identity_schemas), binding.header_allowlist)
+    schema = _default_schema(binding.identity_schemas)
+    body = binding.template
+    if not isinstance(body, Unreadable):
+        return Wired(body, binding.hooks, webhook, schema, binding.header_allowlist)
+    none = Template("", binding.address, body.uri, body.location)
+    return Wired(none, binding.hooks, webhook, schema, binding.header_allowlist, unreadable=body)
 
 
 def _default_schema(schemas: tuple[IdentitySchema, ...]) -> IdentitySchema | None:
     return schemas[0] if schemas else None
-
-
-def _sends(binding: Binding, name: str, config: Config) -> bool:
-    """Whether a binding's template is the file ``name``."""
-    if not isinstance(binding.template, Template):
-        return False
-    return os.path.realpath(config.root / binding.template.name) == os.path.realpath(name)

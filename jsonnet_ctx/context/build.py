@@ -40,7 +40,7 @@ def build(
     before = identity_of(story, before=True) if changes else None
     identity = identity_of(story)
     ctx = {
-        "flow": flow_of(story, before),
+        "flow": flow_of(story, identity, before),
         "request_headers": headers_of(story, allowlist),
         "request_method": scenario.request_method,
         "request_url": story.request_url,

@@ -1,7 +1,6 @@
 """Bringing a ctx into the form of a shape: only keys it knows, in Kratos's order, optional ones if wanted."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.kratos.field import Field
@@ -9,13 +8,16 @@ from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.kratos.trait_addresses import LIST_OF
 
 _Children = dict[Path, list[Field]]
+_Wanted = tuple[dict[str, Field], Field | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
+    """The shape's fields below each path; ``wanted`` keeps the answers of :func:`_wanted`."""
+
     children: _Children
     minimal: bool
     has_schema: bool
+    wanted: dict[Path, _Wanted]
 
 
 def fitted(ctx: dict[str, Any], shape: Shape, *, minimal: bool) -> dict[str, Any]:
@@ -28,18 +30,26 @@ def fitted(ctx: dict[str, Any], shape: Shape, *, minimal: bool) -> dict[str, Any
     children: _Children = {}
     for field in shape.fields:
         children.setdefault(field.path[:-1], []).append(field)
-    known = _Known(children, minimal, shape.identity_schema is not None)
+    known = _Known(children, minimal, shape.identity_schema is not None, {})
     return _object(ctx, (), known)
 
 
 def _object(value: dict[str, Any], path: Path, known: _Known) -> dict[str, Any]:
-    fields = [field for field in known.children.get(path, ()) if _stays(field, known)]
-    named = {str(field.path[-1]): field for field in fields if field.path[-1] != "*"}
-    rest = next((field for field in fields if field.path[-1] == "*"), None)
+    named, rest = _wanted(path, known)
     kept = {key: _value(value[key], field, known) for key, field in named.items() if key in value}
     if rest is not None:
         kept |= {key: _value(item, rest, known) for key, item in value.items() if key not in named}
     return kept
+
+
+def _wanted(path: Path, known: _Known) -> _Wanted:
+    """The fields to keep of an object, by key, and the one that stands for any other key."""
+    if path not in known.wanted:
+        fields = [field for field in known.children.get(path, ()) if _stays(field, known)]
+        named = {str(field.path[-1]): field for field in fields if field.path[-1] != "*"}
+        rest = next((field for field in fields if field.path[-1] == "*"), None)
+        known.wanted[path] = (named, rest)
+    return known.wanted[path]
 
 
 def _stays(field: Field, known: _Known) -> bool:

@@ -50,7 +50,11 @@ def load_fixture(path: str | pathlib.Path, hook: str | None = None) -> Fixture:
     stored) and has to cover that of a fixture. Raises FileError with the place in the file for a
     file that cannot be read or is no fixture, UnknownName for a ``hook`` that is none.
     """
-    document = _read(path)
+    return read_fixture(_read(path), hook)
+
+
+def read_fixture(document: Document, hook: str | None = None) -> Fixture:
+    """The fixture that a document holds, as :func:`load_fixture` reads a file."""
     if not isinstance(document.value, dict):
         raise FileError("a fixture is an object", document.location_of(()), hint="wrap the ctx: {…}")
     asked = select_hook_points(hook) if hook is not None else ()

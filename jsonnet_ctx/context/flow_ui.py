@@ -25,15 +25,18 @@ def ui_of(story: Story, traits: Json | None) -> Json:
     ui: Json = {
         "action": WEBSITE_URL if done else f"{PUBLIC_URL}/self-service/{hook.flow}?flow={flow_id}",
         "method": "GET" if done else "POST",
-        "nodes": None if form is None else _nodes(story, form, traits),
+        "nodes": None,
     }
+    values = _placeholders(story, traits)
+    if form is not None:
+        ui["nodes"] = _nodes(story, form, traits, values)
     numbers = (_SAVED,) if saved else story.scenario.messages
     if numbers:
-        ui["messages"] = [_filled(_by_key("messages", "id", "message")[number], story, traits) for number in numbers]
+        ui["messages"] = [_replaced(_by_key("messages", "id", "message")[number], values) for number in numbers]
     return ui
 
 
-def _nodes(story: Story, form: str, traits: Json | None) -> list[Json]:
+def _nodes(story: Story, form: str, traits: Json | None, values: dict[str, str]) -> list[Json]:
     names = _by_key("forms", "form", "nodes")[form]
     nodes: list[Json] = []
     for name in names:
@@ -41,7 +44,7 @@ def _nodes(story: Story, form: str, traits: Json | None) -> list[Json]:
             _word, group, *hidden = name.split(":")
             nodes += _trait_nodes(story, traits, group, hidden=bool(hidden))
         else:
-            nodes.append(_filled(_by_key("nodes", "name", "node")[name], story, traits))
+            nodes.append(_replaced(_by_key("nodes", "name", "node")[name], values))
     return nodes
 
 
@@ -85,12 +88,12 @@ def _input_type(name: str, value: Any) -> str:
     return "email" if name.endswith("email") else "text"
 
 
-def _filled(template: Json, story: Story, traits: Json | None) -> Json:
-    """A copy of a node or message with its placeholders filled in."""
+def _placeholders(story: Story, traits: Json | None) -> dict[str, str]:
+    """What stands for the placeholders of nodes and messages."""
     email = next(
         (value for _name, value in _leaves("traits", traits or {}) if isinstance(value, str) and "@" in value), ""
     )
-    values = {
+    return {
         "{csrf_token}": story.csrf_token,
         "{email}": email,
         "{public}": PUBLIC_URL,
@@ -99,16 +102,15 @@ def _filled(template: Json, story: Story, traits: Json | None) -> Json:
         "{challenge}": base64_of(story.seed, "challenge").rstrip("="),
         "{totp_secret}": hex_of(story.seed, "totp", 32).upper(),
     }
-    filled: Json = _replaced(template, values)
-    return filled
 
 
 def _replaced(value: Any, values: dict[str, str]) -> Any:
+    """A copy of a node or message with its placeholders filled in."""
     if isinstance(value, dict):
         return {key: _replaced(item, values) for key, item in value.items()}
     if isinstance(value, list):
         return [_replaced(item, values) for item in value]
-    if isinstance(value, str):
+    if isinstance(value, str) and "{" in value:
         for placeholder, text in values.items():
             value = value.replace(placeholder, text)
     return value

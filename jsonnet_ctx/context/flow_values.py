@@ -3,16 +3,16 @@
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from jsonnet_ctx.context.fabricate import ZERO_TIME, hex_of, time_of
+from jsonnet_ctx.context.fabricate import ZERO_TIME, hex_of, time_of, uuid_of
 from jsonnet_ctx.context.flow_ui import ui_of
-from jsonnet_ctx.context.story import Story
+from jsonnet_ctx.context.story import WEBSITE_URL, Story
 
 _LIFESPAN = 3600
 _PAYLOADS: dict[str, Any] = {"client": {}, "empty": {}, "null": None}
 
 
-def flow_of(story: Story, identity: dict[str, Any] | None) -> dict[str, Any]:
-    """Return the flow of the story; ``identity`` is what settings flows hold, None elsewhere.
+def flow_of(story: Story, identity: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the flow of the story; ``before`` is the identity that settings flows hold, None elsewhere.
 
     Holds every key that some flow type has; the caller drops those that the shape does not know.
     """
@@ -38,9 +38,24 @@ def flow_of(story: Story, identity: dict[str, Any] | None) -> dict[str, Any]:
         "active": scenario.active,
         "state": scenario.state,
         "session_token_exchange_code": hex_of(story.seed, "exchange code", 64) if scenario.exchange_code else None,
-        "identity": identity,
+        "identity": before,
+        "continue_with": _next_steps(story, identity) or None,
     }
     flow |= {key: value for key, value in decided.items() if value is not None}
     if scenario.transient_payload != "absent":
         flow["transient_payload"] = _PAYLOADS[scenario.transient_payload]
     return flow
+
+
+def _next_steps(story: Story, identity: dict[str, Any]) -> list[dict[str, Any]]:
+    """The verification of every address that is not verified, where the flow tells of it; only browsers get a URL."""
+    if not story.scenario.continues:
+        return []
+    open_addresses = [row["value"] for row in identity.get("verifiable_addresses", []) if not row["verified"]]
+    return [_verification(story, address) for address in open_addresses]
+
+
+def _verification(story: Story, address: str) -> dict[str, Any]:
+    flow_id = uuid_of(story.seed, f"next flow/{address}")
+    url = {} if story.scenario.client == "api" else {"url": f"{WEBSITE_URL}verification?flow={flow_id}"}
+    return {"action": "show_verification_ui", "flow": {"id": flow_id, "verifiable_address": address, **url}}

@@ -1,16 +1,15 @@
 """Values that look like a person's: what a trait of this name and format would hold."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 _FIRST = ("Ann", "Ben", "Chloe", "David", "Elif", "Farid", "Grace", "Henrik", "Ines", "Jakub")
 _LAST = ("Example", "Muster", "Dupont", "Rossi", "Novak", "Silva", "Jensen", "Okafor", "Tanaka", "Haddad")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A made-up person; the same seed is the same person."""
 
     seed: int

@@ -75,7 +75,12 @@ def _never(shape: Shape, path: Path) -> UsageError:
         reason = f": {absent.note[:1].lower()}{absent.note[1:]}" if absent is not None and absent.note else ""
         message = f"{format_path(path)} cannot be {_where(shape)}{reason}"
     nearest = shape.nearest(path)
-    return UsageError(message, hint=f"did you mean {' or '.join(nearest)}?" if nearest else None)
+    hint = f"did you mean {' or '.join(nearest)}?" if nearest else None
+    if hint is None and absent is None and not traits:
+        tops = dict.fromkeys(str(field.path[0]) for field in shape.fields)
+        hint = f"a path begins with {', '.join(tops)}; what a client sends is below flow.transient_payload"
+        hint = hint if shape.field(("flow", "transient_payload")) else hint.partition(";")[0]
+    return UsageError(message, hint=hint)
 
 
 def _filtered(shape: Shape, name: str, headers: Sequence[str]) -> UsageError:

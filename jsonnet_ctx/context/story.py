@@ -1,7 +1,6 @@
 """The story that all parts of one fabricated ctx tell: whose flow it is, when, and how it got here."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.context.fabricate import base64_of, hex_of, number_of, uuid_of
 from jsonnet_ctx.kratos.scenario import Scenario
@@ -15,8 +14,7 @@ _FIRST = ("Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald", "Frances", "Nik
 _LAST = ("Lovelace", "Hopper", "Turing", "Dijkstra", "Liskov", "Knuth", "Allen", "Wirth")
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(NamedTuple):
     """One way of reaching a hook point, told with one seed.
 
     ``traits`` are the person's, ``former_traits`` those before a settings change, ``schema_id``

@@ -1,6 +1,7 @@
 """Example traits: what an identity of this schema could look like."""
 
 import json
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
@@ -26,7 +27,14 @@ def example_traits(
     identity of the admin API keeps what was sent. A schema without traits gives ``{}``. Raises
     UsageError for a schema that no object satisfies or that is none.
     """
-    place = traits_place(identity_schema)
+    document = traits_place(identity_schema).document
+    return deepcopy(_example(json.dumps(document), seed, minimal, materialised))
+
+
+@lru_cache(maxsize=64)
+def _example(schema: str, seed: int, minimal: bool, materialised: bool) -> dict[str, Any]:
+    """The traits for a schema given as text: all ways to a hook point ask for the same few."""
+    place = traits_place(json.loads(schema))
     made = example_value(place, seed=seed, minimal=minimal, objects=materialised) if place.branches else None
     if not isinstance(made, dict):
         raise UsageError("the identity schema allows no object as traits")

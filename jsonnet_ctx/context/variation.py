@@ -1,8 +1,7 @@
 """A variation: one reachable change of a ctx and what has to happen for it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.finding import Edit
@@ -12,8 +11,7 @@ _EXAMPLES: dict[str, Any] = {"string": "text", "integer": 1, "boolean": True, "o
 _A = {"string": "a string", "integer": "a number", "boolean": "a boolean", "object": "an object", "array": "a list"}
 
 
-@dataclass(frozen=True, slots=True)
-class Variation:
+class Variation(NamedTuple):
     """An edit that some client, admin or identity makes true.
 
     ``ordinary`` says that no odd value and no guess about missing files is needed; ``why``

@@ -14,11 +14,13 @@ from jsonnet_ctx.kratos.schema_branch import JSON_TYPES, listed, type_of
 from jsonnet_ctx.kratos.schema_place import Place
 from jsonnet_ctx.kratos.schema_valid import is_valid
 from jsonnet_ctx.kratos.shape import Shape
+from jsonnet_ctx.kratos.trait_addresses import LIST_OF, addresses_of
 from jsonnet_ctx.kratos.traits import trait_place, traits_place
 
 MAX_ALTERNATIVES = 12
 _UNKNOWN = "an identity does not have it, as far as is known without an identity schema"
 _ADMIN = "the identity was made through the admin API without it"
+_NUMBERS = frozenset({"integer", "number"})
 _ABSENT = object()
 
 
@@ -55,11 +57,21 @@ def _other_kinds(schema: dict[str, Any], ctx: dict[str, Any], traits_path: Path,
     present = value_at(ctx, traits_path)
     named = any("const" in part or "enum" in part for branch in trait_place(schema, below).branches for part in branch)
     for other in other_traits(schema):
+        if not _has_addresses(schema, ctx, traits_path[:-1], other):
+            continue
         differs = has(other, below) != has(present, below)
         if differs or (named and value_at(other, below) != value_at(present, below)):
             name = format_path(below)
             way = f"with {name} {_shown(value_at(other, below))}" if has(other, below) else f"without {name}"
             yield Variation(Edit(traits_path, "set", other), True, f"the identity is of the kind {way}")
+
+
+def _has_addresses(schema: dict[str, Any], ctx: dict[str, Any], holder: Path, traits: dict[str, Any]) -> bool:
+    """Whether every address of other traits stands in this ctx, so that it can be kept and none has to be made."""
+    return all(
+        any(row.get("value") == address.value for row in value_at(ctx, (*holder, LIST_OF[address.kind])) or ())
+        for address in addresses_of(schema, traits)
+    )
 
 
 def _candidates(field: Field, place: Place, ctx: dict[str, Any], path: Path) -> Iterator[Variation]:
@@ -121,12 +133,35 @@ def _values(place: Place, present: Any) -> Iterator[Any]:
     if isinstance(present, bool):
         listed_values.append(not present)
     yield from listed_values[:MAX_ALTERNATIVES]
+    if type_of(present) in _NUMBERS:
+        yield from _bounds(place)
+    if isinstance(present, list) and present:
+        yield from _longer(place, present)
     if set(place.types) == set(JSON_TYPES):
         return
-    held = {type_of(present), "null", "number" if type_of(present) == "integer" else "integer"}
+    held = {type_of(present), "null"}
+    if held & _NUMBERS or "number" in place.types:
+        held |= _NUMBERS if held & _NUMBERS else {"integer"}
     for name in place.types:
         if name not in held:
             yield _example(Place(place.document, tuple((*schemas, {"type": name}) for schemas in place.demands)))
+
+
+def _bounds(place: Place) -> Iterator[Any]:
+    """The numbers at which arithmetic goes wrong: zero, and the ends of the range that the schema allows."""
+    parts = [part for branch in place.branches for part in branch]
+    yield from (0, *(part[word] for part in parts for word in ("minimum", "maximum") if word in part))
+
+
+def _longer(place: Place, present: list[Any]) -> Iterator[list[Any]]:
+    """The list with an item more: the same one again, and one of each other type that an item can have."""
+    yield [*present, present[-1]]
+    item = place.item
+    if set(item.types) != set(JSON_TYPES):
+        others = (
+            _example(Place(item.document, (({"type": name}, *one),))) for name in item.types for one in item.demands
+        )
+        yield from ([*present, other] for other in others if other is None or type(other) is not type(present[-1]))
 
 
 def _example(place: Place, name: str = "", *, minimal: bool = False) -> Any:

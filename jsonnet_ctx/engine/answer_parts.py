@@ -1,8 +1,7 @@
 """What Kratos takes from a receiver's answer: an identity patch, or messages for the form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from jsonnet_ctx.engine.go_decode import GoJsonError, read_json
@@ -16,8 +15,7 @@ class AnswerError(Exception):
     """An answer that fails the hook; the message is the error text that Kratos logs."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormMessage:
+class FormMessage(NamedTuple):
     """One message that a form shows: at ``node`` (``traits.email``), or above the form where it is None."""
 
     node: str | None
@@ -26,8 +24,7 @@ class FormMessage:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """The receiver's messages, and the error text that Kratos makes of them."""
 
     messages: tuple[FormMessage, ...]

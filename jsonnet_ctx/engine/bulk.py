@@ -3,9 +3,8 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.child import ChildStopped
@@ -22,8 +21,7 @@ CHUNK = 200
 PLAIN_CALL = "local wrap(c) = c;"
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(NamedTuple):
     """What runs over every context: the template's text, and how a ctx is handed to it.
 
     ``key`` makes every name that the wrapper adds one that no template can guess; ``wrap`` is
@@ -51,8 +49,7 @@ class Program:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class BulkResult:
+class BulkResult(NamedTuple):
     """One item's result: ``outcome``, or None where only the exact path can tell.
 
     ``reads`` and ``tests`` are ctx paths in the order of their last use (empty without tracing).
@@ -130,8 +127,11 @@ def _outcome(terms: Terms, minified: str | None, usage: Usage, *, asserts: bool)
     """
     if minified is None or doubtful(minified) or (asserts and "{}" in minified):
         return None
-    payload: Any = json.loads(minified)
-    text = print_json(payload)
+    try:
+        payload: Any = json.loads(minified)
+        text = print_json(payload)
+    except RecursionError:  # as Jsonnet prints it, something so deep is most likely over the limit
+        return None
     return rendered(terms, text, Usage(usage.seconds, usage.input_bytes, len(text.encode())), payload)
 
 

@@ -3,8 +3,7 @@
 import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.outcome import Kind, TemplateError
@@ -27,8 +26,7 @@ _SAMPLES: Mapping[str, Any] = {"string": "x", "number": 1, "boolean": True, "arr
 _ABSENT = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """``path`` is to blame if the value ``cure`` at ``place`` takes the error away."""
 
     path: Path

@@ -1,10 +1,11 @@
 """Calling the receiver as Kratos does: attempts, redirects, and the answer that counts in the end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urljoin
 
 from jsonnet_ctx.engine.answer import Answer
-from jsonnet_ctx.engine.request_headers import refused_header
+from jsonnet_ctx.engine.request_headers import refused_call
 from jsonnet_ctx.kratos.receiver_rows import call_limit, retried
 from jsonnet_ctx.project.webhook import WebHook
 
@@ -12,8 +13,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _KEEPS_BODY = frozenset({307, 308})
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What came of the calls: the last ``answer``, or the ``error`` that Kratos gives up with.
 
     ``attempts`` counts the tries, ``requests`` what reached a receiver (redirects included);
@@ -31,20 +31,23 @@ class Delivery:
 def deliver(webhook: WebHook, answers: Sequence[Answer]) -> Delivery:
     """Return what comes of sending the webhook to a receiver that gives these answers, one a request.
 
-    The last answer is repeated, but for a redirect: its target answers 200 with ``{}``. 5xx but
+    The last answer is repeated, but for a redirect to another URL: that answers 200 with ``{}``. 5xx but
     501, 429, a refused connection and a timeout are tried three times in all (behaviours.json
     rows retry.headers, retry.then-ok, redirect.*, resp.429.login.plain, resp.connrefused.login,
     limit.timeout-30s).
     """
-    wrong = refused_header(webhook)
+    wrong = refused_call(webhook)
     if wrong is not None:
         return Delivery(1, 0, error=_giving_up(webhook, 1, wrong))
     limit = call_limit("attempts")
     asked = requests = 0
     for attempt in range(1, limit + 1):
-        answer, method, used = _follow(webhook.method, answers, asked)
+        answer, method, used = _follow(webhook, answers, asked)
         asked += used
         requests += used - answer.refused
+        if _target(webhook, answer) is not None:
+            stopped = _giving_up(webhook, attempt, f"stopped after {used} redirects", at=_target(webhook, answer))
+            return Delivery(attempt, requests, error=stopped)
         trouble = _trouble(webhook, answer)
         if trouble is None and not retried(answer.status):
             return Delivery(attempt, requests, answer, _readable(answer, method))
@@ -52,22 +55,32 @@ def deliver(webhook: WebHook, answers: Sequence[Answer]) -> Delivery:
     return Delivery(limit, requests, error=_giving_up(webhook, limit, trouble), timed_out=timed_out)
 
 
-def _follow(method: str, answers: Sequence[Answer], asked: int) -> tuple[Answer, str, int]:
-    """Return the answer at the end of the redirects, the method that got it, and how many answers that took."""
-    used = 0
+def _follow(webhook: WebHook, answers: Sequence[Answer], asked: int) -> tuple[Answer, str, int]:
+    """Return the answer at the end of the redirects, the method that got it, and how many answers that took.
+
+    After too many redirects it is the last of them.
+    """
+    used, method = 0, webhook.method
     while True:
-        answer = answers[asked + used] if asked + used < len(answers) else _repeated(answers, used)
+        answer = answers[asked + used] if asked + used < len(answers) else _repeated(webhook, answers, used)
         used += 1
-        redirected = not answer.refused and answer.status in _REDIRECTS and answer.header("Location")
-        if not redirected or used > call_limit("redirects"):
+        if _target(webhook, answer) is None or used >= call_limit("redirects"):
             return answer, method, used
         if answer.status not in _KEEPS_BODY and method not in ("GET", "HEAD"):
             method = "GET"
 
 
-def _repeated(answers: Sequence[Answer], used: int) -> Answer:
+def _repeated(webhook: WebHook, answers: Sequence[Answer], used: int) -> Answer:
     last = answers[-1] if answers else Answer()
-    return Answer() if used and last.status in _REDIRECTS else last
+    elsewhere = _target(webhook, last) not in (None, webhook.url)
+    return Answer() if used and elsewhere else last
+
+
+def _target(webhook: WebHook, answer: Answer) -> str | None:
+    """The URL that an answer redirects to, None where it is the end."""
+    location = answer.header("Location")
+    redirects = not answer.refused and answer.status in _REDIRECTS
+    return urljoin(webhook.url, location) if redirects and location else None
 
 
 def _trouble(webhook: WebHook, answer: Answer) -> str | None:
@@ -78,12 +91,12 @@ def _trouble(webhook: WebHook, answer: Answer) -> str | None:
     return None
 
 
-def _giving_up(webhook: WebHook, attempts: int, trouble: str | None) -> str:
+def _giving_up(webhook: WebHook, attempts: int, trouble: str | None, *, at: str | None = None) -> str:
     text = f"{webhook.method} {webhook.url} giving up after {attempts} attempt(s)"
     if trouble is None:
         return text
     operation = webhook.method[:1] + webhook.method[1:].lower()
-    return f'{text}: {operation} "{webhook.url}": {trouble}'
+    return f'{text}: {operation} "{at or webhook.url}": {trouble}'
 
 
 def _readable(answer: Answer, method: str) -> bytes:

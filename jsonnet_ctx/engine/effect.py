@@ -72,6 +72,18 @@ class Effect:
         names = ("webhook_sent", "flow_continues", "client_status", "client_message", "stored", "later_hooks_run")
         return {**{name: getattr(self, name) for name in names}, "summary": self.summary}
 
+    def details(self) -> dict[str, Any]:
+        """What ``eval --format json --print effect`` adds: attempts, what is shown, messages, patch, the log."""
+        names = ("attempts", "requests", "client_shows", "client_code", "client_reason", "stored_what", "may_happen")
+        return {
+            **{name: getattr(self, name) for name in names},
+            "messages": [
+                {"node": said.node, "id": said.id, "type": said.type, "text": said.text} for said in self.messages
+            ],
+            "patch": dict(self.patch),
+            "log": {"level": self.log_level, "message": self.log_message, "error": self.log_error},
+        }
+
 
 def effect_of(
     webhook: WebHook,

@@ -36,6 +36,13 @@ class Engine:
         self.name = check_name(name)
         self._session = Session(self.name, self.limits)
 
+    def begin(self) -> None:
+        """Start the worker, which boots while the caller goes on; the first evaluation waits for it.
+
+        Raises EngineError where the engine is missing.
+        """
+        self._session.begin()
+
     @property
     def label(self) -> str:
         """Name and version of what evaluates (``go-jsonnet 0.21.0``); starts the worker.

@@ -13,7 +13,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.outcome import Frame
@@ -27,8 +27,7 @@ _STATIC = re.compile(rf"{_SPAN}:? (?P<message>[^\n]*)")
 _LINE_ONE = re.compile(r"(?P<open>\(?)1:(?P<c>\d+)(?:-(?P<ce>\d+)(?=\t))?")
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorText:
+class ErrorText(NamedTuple):
     """An error as the engine worded it. ``frames`` hold the template's frames, innermost first.
 
     ``std_first`` says that the innermost frame of all lay inside the standard library.

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from jsonnet_ctx.errors import UsageError
@@ -45,7 +46,13 @@ def quoted_size(text: str) -> int:
 
 def message_size(filename: str, snippet: str, ctx_text: str) -> int:
     """Bytes of the message that Kratos sends to its evaluator, without the NUL that ends it."""
-    return _FRAME + quoted_size(filename) + quoted_size(snippet) + quoted_size(ctx_text)
+    return _template_size(filename, snippet) + quoted_size(ctx_text)
+
+
+@lru_cache(maxsize=64)
+def _template_size(filename: str, snippet: str) -> int:
+    """Bytes of the message without the ctx; one template is sent with many."""
+    return _FRAME + quoted_size(filename) + quoted_size(snippet)
 
 
 def kratos_message(filename: str, snippet: str, ctx_text: str) -> bytes:

@@ -9,6 +9,7 @@ from jsonnet_ctx.engine.answer_parts import AnswerError, FormMessage, read_patch
 from jsonnet_ctx.engine.delivery import Delivery, deliver
 from jsonnet_ctx.engine.failure_words import failure_words
 from jsonnet_ctx.engine.outcome import Cancelled, Outcome, Rendered
+from jsonnet_ctx.engine.request_headers import refused_method
 from jsonnet_ctx.kratos.effect_rows import Cause
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.project.template import Unreadable
@@ -40,6 +41,9 @@ def run_hook(
     ``TRACE`` asks no template; a cancelled template is a success without a request (behaviours.json
     rows method.trace, cancel.json.*, error.*, resp.*).
     """
+    wrong = refused_method(webhook)
+    if wrong is not None:
+        return HookResult("error", wrong)
     if webhook.method != "TRACE":
         if isinstance(outcome, Cancelled):
             return HookResult()

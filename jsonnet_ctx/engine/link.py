@@ -4,7 +4,7 @@ import marshal
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from jsonnet_ctx.engine.child import STARTING_SECONDS, Child, ChildStopped
+from jsonnet_ctx.engine.child import STARTING_SECONDS, Child
 from jsonnet_ctx.engine.go_json import kratos_message
 
 
@@ -12,6 +12,9 @@ class Link(Protocol):
     """What the engine needs of an evaluator."""
 
     child: Child
+
+    def wait(self) -> str:
+        """Wait until it has started, and return its version. Raises ChildStopped."""
 
     def evaluate(self, filename: str, snippet: str, ctx_text: str, *, seconds: float) -> tuple[bool, str]:
         """Evaluate as Kratos does; (True, output) or (False, error text). Raises ChildStopped."""
@@ -21,14 +24,16 @@ class FrameLink:
     """The bundled worker, spoken to in frames (see :mod:`jsonnet_ctx.engine.worker`)."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Start the worker and wait for its greeting. Raises OSError or ChildStopped."""
+        """Start the worker, which boots while the caller goes on. Raises OSError."""
         self.child = Child(command, environment)
         self._buffer = bytearray()
-        try:
-            _ready, self.version = self._frame(STARTING_SECONDS)
-        except ChildStopped:
-            self.child.close()
-            raise
+        self._version: str | None = None
+
+    def wait(self) -> str:
+        """See :class:`Link`; the worker's greeting says the version."""
+        if self._version is None:
+            _ready, self._version = self._frame(STARTING_SECONDS)
+        return self._version
 
     def _frame(self, seconds: float) -> Any:
         buffer = self._buffer
@@ -59,7 +64,10 @@ class KratosLink:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start the command. Raises OSError."""
         self.child = Child(command, environment)
-        self.version = ""
+
+    def wait(self) -> str:
+        """See :class:`Link`; it sends no greeting and says no version."""
+        return ""
 
     def evaluate(self, filename: str, snippet: str, ctx_text: str, *, seconds: float) -> tuple[bool, str]:
         """See :class:`Link`. Evaluation errors come on stdout, after ``ERROR: ``."""

@@ -1,7 +1,6 @@
 """Many contexts, one template: the fast path for those that render, the exact path for the rest."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.blame import Blame, can_blame
@@ -39,7 +38,7 @@ class ManyContexts:
         judged = self._blame if blame else _as_it_is
         results = self._bulk(program, texts)
         if sees_hidden_fields(self._terms.template.text):
-            results = [replace(result, outcome=None) for result in results]
+            results = [result._replace(outcome=None) for result in results]
         return [
             Trace(
                 judged(result.outcome or self._exact(ctx), ctx, result.reads, result.tests),

@@ -1,7 +1,7 @@
 """What came of one evaluation: rendered, cancelled or failed. A wrong template is a value."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Location
@@ -28,8 +28,7 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One line of the engine's stack trace: a span (columns in bytes, end exclusive), or a note."""
 
     location: Location | None
@@ -68,13 +67,15 @@ class TemplateError:
         return format_path(self.ctx_path) if self.ctx_path is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """What an evaluation cost: seconds in the engine, bytes of message in and of output."""
 
     seconds: float = 0.0
     input_bytes: int = 0
     output_bytes: int = 0
+
+
+_NOT_MEASURED = Usage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Rendered:
 
     payload: Any
     text: str
-    usage: Usage = Usage()
+    usage: Usage = _NOT_MEASURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Cancelled:
     """The template said ``error "cancel…"`` under a JSON content type: no webhook, the flow goes on."""
 
     error: TemplateError
-    usage: Usage = Usage()
+    usage: Usage = _NOT_MEASURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Failed:
     """The template failed; what that means for the person depends on the hook."""
 
     error: TemplateError
-    usage: Usage = Usage()
+    usage: Usage = _NOT_MEASURED
 
 
 Outcome = Rendered | Cancelled | Failed

@@ -5,7 +5,7 @@ from typing import Any
 
 from jsonnet_ctx.engine.go_form import encode_form
 from jsonnet_ctx.engine.outcome import Outcome, Rendered
-from jsonnet_ctx.engine.request_headers import header_settings, refused_header, wire_headers
+from jsonnet_ctx.engine.request_headers import header_settings, refused_call, refused_method, wire_headers
 from jsonnet_ctx.kratos.effect_rows import content_type_used
 from jsonnet_ctx.kratos.versions import LATEST
 from jsonnet_ctx.project.template import Unreadable
@@ -45,7 +45,7 @@ def request_of(webhook: WebHook, outcome: Outcome | Unreadable, *, kratos: str =
     asks no template (behaviours.json rows method.*, hdr.*, auth.*, json.*, ct.*). The ids in the
     ``Ory-Webhook-…`` headers are placeholders.
     """
-    if refused_header(webhook) is not None:
+    if refused_method(webhook) is not None or refused_call(webhook) is not None:
         return None
     if webhook.method == "TRACE":
         return _request(webhook, None, kratos)

@@ -14,13 +14,28 @@ PLACEHOLDER_ID = "00000000-0000-4000-8000-000000000000"
 """Stands for the random ids of ``Ory-Webhook-Request-Id`` (new for every attempt) and ``…-Trigger-Id``."""
 
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:(?P<user>[^/?#@]*)@)?(?P<host>[^/?#]*)")
+_SCHEMES = frozenset({"http", "https"})
 _SENDS_EMPTY_LENGTH = frozenset({"POST", "PUT", "PATCH"})
 
 Settings = dict[str, list[str]]
 
 
-def refused_header(webhook: WebHook) -> str | None:
-    """Return Go's words for the first configured header it will not send, None where all are fine."""
+def refused_method(webhook: WebHook) -> str | None:
+    """Return Go's words for a method that is none; then Kratos makes no request and asks no template."""
+    if not webhook.method or valid_name(webhook.method):
+        return None
+    return f'net/http: invalid method "{webhook.method}"'
+
+
+def refused_call(webhook: WebHook) -> str | None:
+    """Return Go's words for what it does not send: a header, or a URL of another scheme; None where all is fine."""
+    scheme = webhook.url.partition("://")[0].lower() if "://" in webhook.url else None
+    if scheme is not None and scheme not in _SCHEMES:
+        return f'unsupported protocol scheme "{scheme}"'
+    return _refused_header(webhook)
+
+
+def _refused_header(webhook: WebHook) -> str | None:
     for name, value in webhook.headers:
         if not valid_name(name):
             return f'net/http: invalid header field name "{name}"'

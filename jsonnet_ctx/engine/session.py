@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.engine.child import ChildStopped
 from jsonnet_ctx.engine.launch import launch
@@ -15,8 +15,7 @@ from jsonnet_ctx.errors import EngineError
 from jsonnet_ctx.kratos.limits import Limits
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What one evaluation gave: output, or error text where not ``done``; ``seconds`` it took."""
 
     done: bool
@@ -72,17 +71,28 @@ class Session:
             done, text = link.evaluate(filename, snippet, ctx_text, seconds=self.limits.seconds)
             return Answer(done, text, time.perf_counter() - begun)
 
-    def _running(self) -> FrameLink | KratosLink:
+    def begin(self) -> None:
+        """Start the worker without waiting for it. Raises EngineError where the engine is missing."""
+        self._leave_parents_worker()
+        with self._lock:
+            self._launched()
+
+    def _launched(self) -> FrameLink | KratosLink:
         if self._link is not None and not self._link.child.running:
             self.close()
         if self._link is None:
-            try:
-                self._link = launch(self.name, self.limits)
-            except ChildStopped as stop:
-                told = stop.words.strip().splitlines()[-1:] or ["it did not answer"]
-                raise EngineError(f"the engine {self.name} does not start: {told[0]}") from stop
-            self._version = self._link.version
+            self._link = launch(self.name, self.limits)
         return self._link
+
+    def _running(self) -> FrameLink | KratosLink:
+        link = self._launched()
+        try:
+            self._version = link.wait()
+        except ChildStopped as stop:
+            self.close()
+            told = stop.words.strip().splitlines()[-1:] or ["it did not answer"]
+            raise EngineError(f"the engine {self.name} does not start: {told[0]}") from stop
+        return link
 
     @property
     def version(self) -> str:

@@ -9,7 +9,7 @@ the first line are mapped back afterwards.
 import json
 import re
 from collections.abc import Set
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _BARE_STD = re.compile(r"(?<![\w.'\"])std\b(?!\s*\.\s*[A-Za-z_])")
 _MEMBER = re.compile(r"[A-Za-z_]\w*")
@@ -18,8 +18,7 @@ ASK_MEMBERS = "std.objectFieldsAll(std)"
 """The program whose output lists the members of an engine's std."""
 
 
-@dataclass(frozen=True, slots=True)
-class StdMask:
+class StdMask(NamedTuple):
     """``prefix`` goes before a template that could tell that members are ``hidden``.
 
     ``known`` are the members of the engine and of the version together.
@@ -43,6 +42,8 @@ def std_mask(installed: Set[str], target: Set[str]) -> StdMask:
     Members that begin with ``$`` belong to the engine's own desugaring and stay.
     """
     hidden = frozenset(name for name in installed - target if not name.startswith("$"))
+    if not hidden:
+        return StdMask(known=frozenset(installed | target))
     fields = ", ".join(
         f"{json.dumps(name)}:: std_of_the_engine[{json.dumps(name)}]" for name in sorted(installed - hidden)
     )

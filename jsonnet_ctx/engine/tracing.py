@@ -7,8 +7,8 @@ move, so an error of a traced run is never shown: the exact path tells it.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.bulk import Program, new_key
@@ -21,8 +21,7 @@ _BARE_STD = re.compile(r"\bstd\b(?!\s*\.)")
 _SHOWS_HIDDEN = re.compile(r"\bobject(?:Fields|Values|KeysValues)All\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """An outcome, the ctx paths that were read on the way, and those only asked for, present or not."""
 
     outcome: Outcome
@@ -39,7 +38,9 @@ def traced_program(text: str, mask: StdMask) -> Program | None:
     except SyntaxProblem:
         return None
     own_std = _own_std(key) if _BARE_STD.search(text) else ""
-    return Program(mask.prefix_for(text) + _questions(key) + own_std + edited, key, _lazy_ctx(key))
+    asks = bool(own_std) or edited != text
+    questions = _questions(key) + own_std if asks else ""
+    return Program(mask.prefix_for(text) + questions + edited, key, _lazy_ctx(key, asks=asks))
 
 
 def sees_hidden_fields(text: str) -> bool:
@@ -47,12 +48,18 @@ def sees_hidden_fields(text: str) -> bool:
     return _SHOWS_HIDDEN.search(text) is not None
 
 
-def _lazy_ctx(key: str) -> str:
-    """Bind ``wrap``: objects and arrays whose members report themselves."""
+def _lazy_ctx(key: str, *, asks: bool) -> str:
+    """Bind ``wrap``: objects and arrays whose members report themselves.
+
+    Objects know their path where the template ``asks`` for keys. A name of our own for what
+    stands in std saves a look-up in std for each field.
+    """
+    identity = f" + {{ id{key}:: id }}" if asks else ""
     return (
-        f"local lazy(v, id) = local type = std.type(v); if type == 'object' then"
-        f" {{ [k]: local n = read(id, k); if n > 0 then lazy(v[k], n) for k in std.objectFields(v) }}"
-        f" + {{ id{key}:: id }} else if type == 'array' then"
+        f"local typeOf = std.type, fields = std.objectFields;"
+        f"local lazy(v, id) = local type = typeOf(v); if type == 'object' then"
+        f" {{ [k]: local n = read(id, k); if n > 0 then lazy(v[k], n) for k in fields(v) }}{identity}"
+        f" else if type == 'array' then"
         f" std.mapWithIndex(function(i, x) local n = read(id, i); if n > 0 then lazy(x, n), v)"
         f" else v, wrap(c) = lazy(c, 0);"
     )
@@ -64,8 +71,8 @@ def _questions(key: str) -> str:
     On anything but an object from ctx they are the functions they stand for.
     """
     return (
-        f"local test{key} = std.native('test{key}'),"
-        f" ask{key}(o, k) = if std.objectHasAll(o, 'id{key}') then test{key}(o.id{key}, k) else true,"
+        f"local test{key} = std.native('test{key}'), has{key} = std.objectHasAll,"
+        f" ask{key}(o, k) = if has{key}(o, 'id{key}') then test{key}(o.id{key}, k) else true,"
         f" in{key}(k, o) = if ask{key}(o, k) then k in o,"
         f" objectHas{key}(o, f) = if ask{key}(o, f) then std.objectHas(o, f),"
         f" objectHasAll{key}(o, f) = if ask{key}(o, f) then std.objectHasAll(o, f),"

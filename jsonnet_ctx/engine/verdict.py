@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Set
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.child import ChildStopped
 from jsonnet_ctx.engine.classify import classify, kind_of_death
 from jsonnet_ctx.engine.error_text import parse_error
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Kind, Outcome, Rendered, TemplateError, Usage
-from jsonnet_ctx.kratos.effect_rows import content_type_used
+from jsonnet_ctx.errors import EngineError
+from jsonnet_ctx.kratos.effect_rows import content_type_used, failure_text
 from jsonnet_ctx.kratos.limits import Limits
 from jsonnet_ctx.project.template import Template
 
@@ -28,8 +28,7 @@ _GO_TYPES: dict[type, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What a verdict depends on besides the engine's answer.
 
     ``content_type`` is the request's, ``std_members`` every name that some version's std has.
@@ -62,7 +61,7 @@ def refused(terms: Terms, input_bytes: int) -> Failed | None:
         return _failed("content-type", f"Kratos sends no request with a body as {used!r}", raw)
     most = terms.limits.input_bytes
     if most is not None and input_bytes > most:
-        raw = "jsonnetsecure: eval: Error: failed to read from stdin: bufio.Scanner: token too long"
+        raw = failure_text("input-too-large") or ""
         message = f"ctx and template make a message of {input_bytes} bytes, over the limit of {most}"
         return _failed("input-too-large", message, raw, Usage(input_bytes=input_bytes))
     return None
@@ -87,11 +86,19 @@ def rendered(terms: Terms, text: str, usage: Usage, payload: Any = ...) -> Outco
         raw = "jsonnetsecure: ERROR: scan: bufio.Scanner: token too long"
         message = f"the output has {usage.output_bytes} bytes, over the limit of {most}"
         return _failed("output-too-large", message, raw, usage)
-    value = json.loads(text) if payload is ... else payload
+    value = _read(terms, text) if payload is ... else payload
     if terms.form and (fault := _not_a_form(value)):
         message, path = fault
         return _failed("form-shape", message, message, usage, path)
     return Rendered(value, text, usage)
+
+
+def _read(terms: Terms, text: str) -> Any:
+    """Output as plain JSON values. Raises EngineError where it is nested deeper than Python can follow."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise EngineError(f"{terms.template.name}: its output is nested too deeply to be judged") from None
 
 
 def failed(terms: Terms, text: str, usage: Usage) -> Outcome:

@@ -91,6 +91,13 @@ def error_text(error: Exception) -> str:
     return head + tail[max(tail.find("\n\t"), 0) :]
 
 
+def unreadable_nul(filename: str, snippet: str) -> str:
+    """What the engine would say of a NUL outside a string; the bindings take C strings, which end there."""
+    head = snippet.partition("\0")[0]
+    line, column = head.count("\n") + 1, len(head.rpartition("\n")[2].encode()) + 1
+    return f"{filename}:{line}:{column} Could not lex the character '\\x00'"
+
+
 class Evaluator:
     """One binding with the limits that hold for every evaluation."""
 
@@ -107,6 +114,10 @@ class Evaluator:
             return True, self.binding.evaluate_snippet(filename, snippet, max_stack=self.max_stack, **given)
         except (RuntimeError, UnicodeDecodeError) as error:
             return False, error_text(error)
+        except ValueError:
+            if "\0" not in snippet:
+                raise
+            return False, unreadable_nul(filename, snippet)
 
 
 class Bulk:

@@ -2,8 +2,10 @@
 
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
+
+_FOLDER = Path(__file__).with_name("catalog")
 
 
 @cache
@@ -12,5 +14,4 @@ def catalog(name: str) -> tuple[dict[str, Any], ...]:
 
     The rows are shared between callers: read them, never change them.
     """
-    text = files("jsonnet_ctx.kratos").joinpath("catalog", f"{name}.json").read_text(encoding="utf-8")
-    return tuple(json.loads(text)["rows"])
+    return tuple(json.loads((_FOLDER / f"{name}.json").read_bytes())["rows"])

@@ -1,7 +1,6 @@
 """What Kratos shows and keeps when a hook succeeds or fails: look-ups in the catalog's effect rows."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.hook_point import HookPoint
@@ -13,8 +12,7 @@ Cause = Literal["success", "error", "bad-gateway", "messages", "disabled", "pani
 CLIENTS: tuple[Client, ...] = ("api", "browser", "spa")
 
 
-@dataclass(frozen=True, slots=True)
-class ClientView:
+class ClientView(NamedTuple):
     """What a client gets for the request that ran the hook.
 
     ``status`` is the HTTP status (None: the connection closes without a response), ``shows`` what
@@ -34,8 +32,7 @@ class ClientView:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Storage:
+class Storage(NamedTuple):
     """What an after hook's flow stores: ``what`` is ``identity``, ``change``, ``session``, ``address`` or None.
 
     ``stored_on_failure`` tells whether it is there although the hook failed; ``on_success`` and
@@ -96,8 +93,7 @@ def loses_its_error(failure: str) -> bool:
     return any(row.get("races", False) for row in catalog("effects_texts") if row["failure"] == failure)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """How Kratos words a trait that breaks its schema: the message's ``id`` and its ``text`` with placeholders."""
 
     id: int

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import Any
 
 from jsonnet_ctx.ctx_path import Path
@@ -71,7 +70,7 @@ def _placed(field: Field, hook: HookPoint, kratos: str) -> Field:
     """Overlay what the catalog's places say about this field at this hook point."""
     dotted = ".".join(str(segment) for segment in field.path)
     for row in catalog("places"):
-        if row["path"] != dotted or not any(fnmatchcase(hook.id, pattern) for pattern in row["hooks"]):
+        if row["path"] != dotted or not any(_fits(hook.id, pattern) for pattern in row["hooks"]):
             continue
         if not within(kratos, row.get("since"), row.get("until")):
             field = replace(field, note=f"At this hook point since {row['since']}")
@@ -86,3 +85,9 @@ def _placed(field: Field, hook: HookPoint, kratos: str) -> Field:
             evidence=row["evidence"],
         )
     return field
+
+
+def _fits(hook: str, pattern: str) -> bool:
+    """Whether a hook point's id is the pattern, or has its beginning and end around its one ``*``."""
+    begin, star, end = pattern.partition("*")
+    return hook == pattern if not star else hook.startswith(begin) and hook.removeprefix(begin).endswith(end)

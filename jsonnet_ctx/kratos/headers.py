@@ -1,11 +1,13 @@
 """Which request headers a template gets to see."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.versions import parse_version, within
 
 
+@lru_cache(maxsize=1024)
 def canonical(name: str) -> str:
     """Return a header name as Go writes it: ``x-custom-header`` is ``X-Custom-Header``.
 

@@ -1,6 +1,6 @@
 """How Kratos calls a receiver and reads its answer, per version: look-ups in the catalog."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.versions import within
@@ -13,8 +13,7 @@ def own_headers(kratos: str) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PatchField:
+class PatchField(NamedTuple):
     """A field of the identity that a receiver's answer may set; ``raw`` takes any JSON, null included."""
 
     name: str

@@ -23,7 +23,8 @@ class Scenario:
     (method, aal, provider) entries. ``identity`` is ``self-service`` or ``admin`` (made through
     the admin API: traits exactly as sent). ``verified`` says whether the address was just proven,
     ``changes_traits`` whether ctx.identity has other traits than flow.identity, ``touched``
-    whether its updated_at is already that of the change.
+    whether its updated_at is already that of the change, ``continues`` whether the flow says that
+    an unverified address is to be verified next.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Scenario:
     verified: bool = False
     changes_traits: bool = False
     touched: bool = False
+    continues: bool = False
     identity: str = "self-service"
     since: str | None = None
     until: str | None = None
@@ -127,6 +129,7 @@ def _scenario(hook: HookPoint, kratos: str, row: dict[str, Any], method: str | N
         verified=row.get("verified", False) or ("verified_since" in row and reaches(kratos, row["verified_since"])),
         changes_traits=row.get("changes_traits", False),
         touched=hook.persist == "post" and hook.flow == "settings" and reaches(kratos, row.get("touched_since")),
+        continues=hook.persist == "post" and "continues_until" in row and within(kratos, None, row["continues_until"]),
         since=row.get("since"),
         until=row.get("until"),
         note=row["note"],

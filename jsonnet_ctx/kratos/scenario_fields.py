@@ -7,11 +7,18 @@ from jsonnet_ctx.kratos.field import Field
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.scenario import Scenario
 
+Decision = tuple[str, str | None, bool]
+
 _VALUE_OF: dict[str, Callable[[Scenario], str | None]] = {
     "transient_payload": lambda way: None if way.transient_payload == "absent" else way.transient_payload,
     "active": lambda way: way.active,
     "session_token_exchange_code": lambda way: "code" if way.exchange_code else None,
 }
+
+
+def decision_of(way: Scenario) -> Decision:
+    """Return what of a way :func:`decided` looks at."""
+    return (way.transient_payload, way.active, way.exchange_code)
 
 
 def decided(field: Field, ways: Sequence[Scenario], hook: HookPoint) -> Field:

@@ -13,7 +13,7 @@ from jsonnet_ctx.kratos.field_rows import fields_at
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_since
 from jsonnet_ctx.kratos.identity_fields import with_identity_schema
 from jsonnet_ctx.kratos.scenario import Scenario, scenarios
-from jsonnet_ctx.kratos.scenario_fields import decided
+from jsonnet_ctx.kratos.scenario_fields import Decision, decided, decision_of
 from jsonnet_ctx.kratos.versions import LATEST, parse_version, reaches
 
 __all__ = ["Field", "Shape", "narrowed", "shape_of"]
@@ -33,6 +33,7 @@ class Shape:
     never: tuple[Field, ...] = field(default=(), repr=False)
     identity_schema: dict[str, Any] | None = field(default=None, repr=False, compare=False, hash=False)
     _by_path: dict[Path, Field] = field(default_factory=dict, repr=False, compare=False, hash=False)
+    by_decision: "dict[Decision, Shape]" = field(default_factory=dict, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         self._by_path.update({entry.path: entry for entry in self.fields})
@@ -93,7 +94,17 @@ def shape_of(hook: HookPoint, *, kratos: str = LATEST, identity_schema: dict[str
 
 
 def narrowed(shape: Shape, scenario: Scenario) -> Shape:
-    """Return the shape of one way of reaching the hook point: what the way decides is no longer optional."""
+    """Return the shape of one way of reaching the hook point: what the way decides is no longer optional.
+
+    Ways that decide alike share one, which is made once.
+    """
+    decision = decision_of(scenario)
+    if decision not in shape.by_decision:
+        shape.by_decision[decision] = _narrowed(shape, scenario)
+    return shape.by_decision[decision]
+
+
+def _narrowed(shape: Shape, scenario: Scenario) -> Shape:
     fields = [decided(entry, [scenario], shape.hook) for entry in _known(shape.hook, shape.kratos)]
     if shape.identity_schema is not None:
         fields = list(with_identity_schema(fields, shape.hook, shape.identity_schema))

@@ -1,8 +1,7 @@
 """The addresses that Kratos takes from the traits of an identity."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.kratos.schema_place import Place
@@ -12,8 +11,7 @@ LIST_OF = {"verification": "verifiable_addresses", "recovery": "recovery_address
 """The key of an identity that holds the addresses of a kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An address in the traits.
 
     ``kind`` is ``verification`` or ``recovery``, ``via`` what the schema says (``email``, ``sms``),

@@ -85,16 +85,17 @@ def trait_may_exist(identity_schema: dict[str, Any], path: Path) -> bool:
     return bool(trait_place(identity_schema, path).branches)
 
 
-def trait_allows(identity_schema: dict[str, Any] | None, path: Path, value: Any) -> bool:
+def trait_allows(identity_schema: dict[str, Any] | None, path: Path, value: Any, *, formats: bool = False) -> bool:
     """Tell whether ``value`` can stand at this ctx path as far as the identity schema is concerned.
 
-    True for a path that is no trait and where no schema is known. Formats are not checked: Kratos
-    and a validator differ in them. Raises UsageError for a schema that no validator can read.
+    True for a path that is no trait and where no schema is known. ``formats`` are not checked
+    unless asked for: Kratos and a validator differ in them. Raises UsageError for a schema that no
+    validator can read.
     """
     below = below_traits(path)
     if identity_schema is None or below is None:
         return True
-    return is_valid(trait_place(identity_schema, below), value, formats=False)
+    return is_valid(trait_place(identity_schema, below), value, formats=formats)
 
 
 def below_traits(path: Path) -> Path | None:

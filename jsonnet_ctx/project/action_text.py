@@ -3,8 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.errors import FileError
@@ -16,8 +15,7 @@ _ARGUMENT = re.compile(r"""(?P<pointer>/(?:services/|selfservice/)[^\s='"]*)\s*=
 _WRITES = frozenset({"add", "replace", "test"})
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(NamedTuple):
     """A value with its JSON pointer (None where the text names none).
 
     ``offsets`` maps paths inside the value to character offsets of the text.

@@ -2,7 +2,7 @@
 
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from jsonnet_ctx.kratos.versions import VERSIONS, reaches
@@ -11,8 +11,7 @@ from jsonnet_ctx.kratos.versions import VERSIONS, reaches
 @cache
 def config_keys() -> dict[str, Any]:
     """Return ``config_keys.json``; shared between callers: read it, never change it."""
-    text = files("jsonnet_ctx.project").joinpath("config_keys.json").read_text(encoding="utf-8")
-    data: dict[str, Any] = json.loads(text)
+    data: dict[str, Any] = json.loads(Path(__file__).with_name("config_keys.json").read_bytes())
     return data
 
 

@@ -1,9 +1,8 @@
 """YAML, TOML and JSON files as plain values that remember where each of them was written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path as KeyPath
 from jsonnet_ctx.errors import FileError
@@ -15,8 +14,7 @@ from jsonnet_ctx.project.toml_document import parse_toml
 Finder = Callable[[KeyPath], tuple[int, int | None] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A file as plain JSON values (``value``) with the place of every key and list item.
 
     ``name`` is the file as the user wrote it.

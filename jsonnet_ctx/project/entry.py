@@ -24,6 +24,10 @@ class Entry:
         """Where the key or list item stands."""
         return self.document.location_of(self.path)
 
+    def as_document(self) -> Document:
+        """The value alone, its places those in the file."""
+        return Document(self.document.name, self.value, lambda path: self.document.find((*self.path, *path)))
+
     @property
     def address(self) -> str:
         """File and key, for what has no action's address: ``kratos.yml::selfservice.flows.login``."""

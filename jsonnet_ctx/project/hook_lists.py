@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_points, hook_since
 from jsonnet_ctx.kratos.versions import reaches
@@ -34,8 +35,7 @@ class HookItem:
         return can is True or parse is True
 
 
-@dataclass(frozen=True, slots=True)
-class HookList:
+class HookList(NamedTuple):
     """The hooks at one key; ``method`` is ``global`` beside method lists, None in a flow without them."""
 
     flow: str

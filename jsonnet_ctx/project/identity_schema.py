@@ -1,9 +1,8 @@
 """Identity schemas: from files and from the ``identity.schemas`` of a config."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.errors import FileError
 from jsonnet_ctx.finding import Location, Severity
@@ -19,8 +18,7 @@ from jsonnet_ctx.project.places import Places, find_file, shown
 from jsonnet_ctx.project.problem import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Schemas:
+class Schemas(NamedTuple):
     """The readable schemas of a config, the default one first, and what is wrong with the others."""
 
     schemas: tuple[IdentitySchema, ...]

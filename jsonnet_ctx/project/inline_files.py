@@ -2,8 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.document import Document
@@ -13,8 +13,7 @@ _SUFFIXES = frozenset({".jsonnet", ".libsonnet", ".json"})
 _MAX_DEPTH = 8
 
 
-@dataclass(frozen=True, slots=True)
-class InlineFile:
+class InlineFile(NamedTuple):
     """The text of one such file; ``location`` is its key."""
 
     text: str

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from jsonnet_ctx.project.inline_files import InlineFile
 
@@ -36,8 +37,7 @@ class Places:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a search gave: ``path`` or ``inline``, or why there is none (``kind`` as in Unreadable)."""
 
     path: Path | None = None
@@ -142,7 +142,7 @@ def _by_tail(written: str, places: Places) -> Found:
         return Found(message=f"{written!r} could be any of {names}", hint=hint)
     found = _inside(winners[0], written, places)
     note = f"{written} was taken from {shown(winners[0], places.root)}, the file with the longest equal path"
-    return replace(found, note=note if found.path else "")
+    return found._replace(note=note if found.path else "")
 
 
 def _equal_tail(parts: tuple[str, ...], wanted: tuple[str, ...]) -> int:

@@ -1,12 +1,11 @@
 """A problem: something wrong in the wiring of a config, before any template runs."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.finding import Location, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong in a config.
 
     ``slug`` is the rule's (``shadowed-hook``, ``dead-hook``, ``conflicting-flags``,

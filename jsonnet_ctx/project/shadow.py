@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.finding import Severity
 from jsonnet_ctx.project.entry import Entry
@@ -10,8 +10,7 @@ from jsonnet_ctx.project.hook_lists import HookItem, HookList, methods_of
 from jsonnet_ctx.project.switches import method_may_run
 
 
-@dataclass(frozen=True, slots=True)
-class Shadow:
+class Shadow(NamedTuple):
     """For which methods a global hook does not run; ``is_full`` when it runs for none."""
 
     reason: str

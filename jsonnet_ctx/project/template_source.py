@@ -1,35 +1,19 @@
-"""Templates from files and from the body URIs of web_hook actions."""
+"""Templates from the body URIs of web_hook actions."""
 
 import hashlib
 import re
 from pathlib import Path
 
-from jsonnet_ctx.errors import FileError, SourceError
+from jsonnet_ctx.errors import FileError
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.body_uri import SCHEMES, looks_inline, refusal_of, scheme_of, storage_digest
 from jsonnet_ctx.project.file_text import MAX_TEMPLATE_BYTES, read_bytes
 from jsonnet_ctx.project.go_base64 import IllegalBase64, decode_base64
 from jsonnet_ctx.project.places import Found, Places, find_file, is_inside, shown
 from jsonnet_ctx.project.template import Template, Unreadable
+from jsonnet_ctx.project.template_file import text_of
 
 Resolved = tuple[Template | Unreadable, tuple[str, ...]]
-
-
-def load_template(path: str | Path) -> Template:
-    """Read a template file; ``name`` and ``uri`` are the path as given.
-
-    Raises SourceError for a file that cannot be read, is over 1 MiB, is no ordinary file or
-    not UTF-8.
-    """
-    name = str(path)
-    try:
-        data = read_bytes(Path(path), limit=MAX_TEMPLATE_BYTES)
-    except FileError as error:
-        raise SourceError(str(error), hint=error.hint) from error
-    text = _text_of(data)
-    if isinstance(text, int):
-        raise SourceError(f"{name}: is not UTF-8 (byte {text})", hint="save the template as UTF-8")
-    return Template(text, name, name, Location(name, 1, 1))
 
 
 def resolve_body(uri: str | None, *, location: Location, places: Places, name: str) -> Resolved:
@@ -75,7 +59,7 @@ def _from_base64(uri: str, location: Location, name: str) -> Template | Unreadab
         return _none("lax-base64", message, uri, location, hint=hint)
     if len(data) > MAX_TEMPLATE_BYTES:
         return _none("too-large", f"the template is larger than {MAX_TEMPLATE_BYTES:,} bytes", uri, location)
-    text = _text_of(data)
+    text = text_of(data)
     if isinstance(text, int):
         return _none("not-utf8", f"the decoded template is not UTF-8 (byte {text})", uri, location)
     return Template(text, name, uri, location)
@@ -138,18 +122,10 @@ def _read(uri: str, path: Path, location: Location, places: Places, notes: tuple
     except FileError as error:
         kind = "too-large" if "larger" in error.message else "template-not-found"
         return _none(kind, f"{name} {error.message}", uri, location, hint=error.hint), notes
-    text = _text_of(data)
+    text = text_of(data)
     if isinstance(text, int):
         return _none("not-utf8", f"{name} is not UTF-8 (byte {text})", uri, location), notes
     return Template(text, name, uri, Location(name, 1, 1)), notes
-
-
-def _text_of(data: bytes) -> str | int:
-    """The text, or the offset of the first byte that is not UTF-8."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start
 
 
 def _not_found(uri: str, found: Found, location: Location) -> Unreadable:

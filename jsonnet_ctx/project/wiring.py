@@ -1,7 +1,7 @@
 """Which hooks run: dead, shadowed and cut-off ones, by the rules of Kratos (behaviours.json rows sel.*)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.finding import Severity
 from jsonnet_ctx.kratos.hook_point import hook_since
@@ -17,8 +17,7 @@ from jsonnet_ctx.project.switches import flow_default_off, flow_is_off, method_i
 _NEVER = "this webhook is never sent"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether one action runs, why not, and what the report says beside it."""
 
     status: Status = "effective"
@@ -27,8 +26,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Wiring:
+class Wiring(NamedTuple):
     """What the decision on one action needs: all lists of the config, its root and the version."""
 
     root: Entry
@@ -50,6 +48,12 @@ def judge(item: HookItem, hooks: HookList, wiring: Wiring, address: str) -> Verd
     if dead is not None:
         return Verdict("dead", dead.message, (problem("dead-hook", *dead.parts),))
     problems = []
+    if item.entry.value_at("config", "method") == "TRACE":
+        # The webhook is sent, its template is what never runs (row method.trace).
+        message = "a request of method TRACE goes out without a body: no template is evaluated"
+        problems.append(
+            problem("dead-hook", message, Severity.WARNING, "use another method", "the receiver gets no body")
+        )
     older = versions_before(config_keys()["session_hook_ends_chain_before"])
     if wiring.kratos in older and _follows_session(item, hooks):
         message = f"the session hook before it ends {hooks.name} for native and single-page clients"
@@ -67,8 +71,7 @@ def judge(item: HookItem, hooks: HookList, wiring: Wiring, address: str) -> Verd
     return Verdict(problems=tuple(problems), notes=(shadow.reason,))
 
 
-@dataclass(frozen=True, slots=True)
-class _Death:
+class _Death(NamedTuple):
     message: str
     severity: Severity
     hint: str
@@ -102,10 +105,6 @@ def _deaths(item: HookItem, hooks: HookList, wiring: Wiring) -> Iterator[_Death]
     if method and method != "global" and method_is_off(wiring.root, flow, method):
         message = f"the method {method} is switched off for {flow}"
         yield _Death(message, Severity.INFO, f"enable {method} or remove the hook")
-    if item.entry.value_at("config", "method") == "TRACE":
-        # Row method.trace.
-        message = "a request of method TRACE goes out without a body: no template is evaluated"
-        yield _Death(message, Severity.WARNING, "use another method", "the receiver gets no body")
 
 
 def _follows_session(item: HookItem, hooks: HookList) -> bool:

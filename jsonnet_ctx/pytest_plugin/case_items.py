@@ -1,4 +1,4 @@
-"""Case files as pytest items: one for each case, and one for each snapshot that no case has."""
+"""Case files and Markdown pages as pytest items: one for each case, and one for each snapshot that no case has."""
 
 import os
 import shlex
@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jsonnet_ctx.errors import JsonnetCtxError
+from jsonnet_ctx.errors import FileError, JsonnetCtxError
 from jsonnet_ctx.pytest_plugin.options import given_options
 from jsonnet_ctx.pytest_plugin.told import told
 
 if TYPE_CHECKING:
+    from jsonnet_ctx.cases.ahead import Ahead
     from jsonnet_ctx.cases.around import Projects
     from jsonnet_ctx.cases.case import Case
+    from jsonnet_ctx.cases.case_file import CaseFile
 
 UPDATE = "jsonnet_ctx_update_snapshots"
 FLAG = "--jsonnet-ctx-update-snapshots"
 SUFFIXES = (".cases.yaml", ".cases.yml")
+PAGES = (".md", ".markdown")
 FOLDER = "__snapshots__"
 
 
@@ -43,13 +46,27 @@ def refuse_writing(config: pytest.Config) -> None:
 
 
 def collect_file(path: Path, parent: pytest.Collector) -> "CaseFileNode | ForsakenNode | None":
-    """The collector of a case file, or of a snapshot in a folder without case files; None for any other file."""
+    """The collector of a case file, of a page that may hold cases, or of a snapshot in a folder without case files.
+
+    None for any other file.
+    """
     if path.name.endswith(SUFFIXES):
         return CaseFileNode.from_parent(parent, path=path, **_outside(path, parent.config))
+    if path.name.lower().endswith(PAGES) and _may_hold_cases(path):
+        return PageNode.from_parent(parent, path=path, **_outside(path, parent.config))
     if path.suffix == ".json" and path.parents[1].name == FOLDER:
         beside = os.listdir(path.parents[2])
         return None if any(name.endswith(SUFFIXES) for name in beside) else ForsakenNode.from_parent(parent, path=path)
     return None
+
+
+def _may_hold_cases(path: Path) -> bool:
+    from jsonnet_ctx.cases.page import may_hold_cases
+
+    try:
+        return may_hold_cases(path)
+    except FileError:
+        return False  # a page in the way of a run that is not about it
 
 
 def odd_nodes(folder: pytest.Directory) -> Iterator["CaseFileNode"]:
@@ -85,6 +102,7 @@ def _projects(config: pytest.Config) -> "Projects":
 
 
 _PROJECTS = pytest.StashKey["Projects"]()
+_AHEAD = pytest.StashKey[dict[Path, "Ahead"]]()
 
 
 class CaseFileNode(pytest.File):
@@ -92,19 +110,24 @@ class CaseFileNode(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Its cases, then the snapshots that no case has. A broken file is a collection error."""
-        from jsonnet_ctx.cases.case_file import load_cases
         from jsonnet_ctx.cases.unused import require_own_snapshots, unused_snapshots
 
+        projects = _projects(self.config)
         try:
-            loaded = load_cases(self.path, _projects(self.config))
-            require_own_snapshots(loaded, _projects(self.config))
-            stray = unused_snapshots(loaded, _projects(self.config))
+            loaded = self._load(projects)
+            require_own_snapshots(loaded, projects)
+            stray = unused_snapshots(loaded, projects)
         except JsonnetCtxError as error:
             raise self.CollectError(told(error)) from None
         for case in loaded.cases:
             yield CaseItem.from_parent(self, name=case.name, nodeid=f"{self.nodeid}::{case.name}", case=case)
         for path in stray:
             yield _unused(self, path)
+
+    def _load(self, projects: "Projects") -> "CaseFile":
+        from jsonnet_ctx.cases.case_file import load_cases
+
+        return load_cases(self.path, projects)
 
 
 class ForsakenNode(pytest.File):
@@ -127,6 +150,15 @@ def _unused(parent: pytest.Collector, path: Path) -> "UnusedSnapshotItem":
     return UnusedSnapshotItem.from_parent(parent, name=name, nodeid=f"{parent.nodeid}::{name}", snapshot=path)
 
 
+class PageNode(CaseFileNode):
+    """One Markdown page whose jsonnet blocks have cases beside them."""
+
+    def _load(self, projects: "Projects") -> "CaseFile":
+        from jsonnet_ctx.cases.page import load_page
+
+        return load_page(self.path, projects)
+
+
 class CaseFailed(Exception):
     """A case did not get what it expects; the message is the whole text."""
 
@@ -144,11 +176,25 @@ class CaseItem(pytest.Item):
 
         for remark in self.case.remarks:
             self.warn(pytest.PytestWarning(remark))
-        verdict = run_case(self.case, update_snapshots=self.config.getoption(UPDATE))
+        update = self.config.getoption(UPDATE)
+        ahead = None if update else self._ahead().outcome(self.case)
+        verdict = run_case(self.case, update_snapshots=update, ahead=ahead)
+        if verdict.mismatches and ahead is not None:  # what is said against a case is the exact path's word
+            verdict = run_case(self.case)
         if verdict.mismatches:
             from jsonnet_ctx.cases.failure import failure_text
 
             raise CaseFailed(failure_text(verdict))
+
+    def _ahead(self) -> "Ahead":
+        """The cases of this item's file that the run has selected."""
+        stash = self.session.stash.setdefault(_AHEAD, {})
+        if self.path not in stash:
+            from jsonnet_ctx.cases.ahead import Ahead
+
+            items = (item for item in self.session.items if isinstance(item, CaseItem))
+            stash[self.path] = Ahead([item.case for item in items if item.path == self.path])
+        return stash[self.path]
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """The text alone: where in pytest it was raised helps nobody."""

@@ -1,7 +1,6 @@
 """``--jsonnet-ctx-check``: an item for every binding, which fails with what ``check`` prints about it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,13 +144,13 @@ def _split(plan: "Plan") -> dict[str, "Plan"]:
     for part in plan.parts:
         for binding in part.bindings:
             if isinstance(binding.template, Template):  # a body that gives none is told with the wiring
-                _add(found, plan, binding.address, replace(part, bindings=(binding,), configs=()))
+                _add(found, plan, binding.address, part._replace(bindings=(binding,), configs=()))
     for part in plan.parts:
         for config in part.configs:
-            _add(found, plan, f"{WIRING} {config.path}", replace(part, bindings=(), configs=(config,)))
+            _add(found, plan, f"{WIRING} {config.path}", part._replace(bindings=(), configs=(config,)))
     return found
 
 
 def _add(found: dict[str, "Plan"], plan: "Plan", name: str, part: Any) -> None:
     parts = found[name].parts if name in found else ()
-    found[name] = replace(plan, parts=(*parts, part), notes=())
+    found[name] = plan._replace(parts=(*parts, part), notes=())

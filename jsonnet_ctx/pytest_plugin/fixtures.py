@@ -5,13 +5,14 @@ work below ``@given`` without a health check of hypothesis, and in fixtures of a
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jsonnet_ctx.engine.outcome import Outcome
-from jsonnet_ctx.pytest_plugin import evaluation, snapshots
 from jsonnet_ctx.pytest_plugin.told import telling
+
+if TYPE_CHECKING:  # a run that asks for no fixture of ours does not wait for what is behind them
+    from jsonnet_ctx.engine.outcome import Outcome
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,8 @@ def kratos_ctx(request: pytest.FixtureRequest) -> Callable[..., dict[str, Any]]:
     It raises UnknownName for a hook point that does not exist and UsageError for a path that
     Kratos never sends there.
     """
+    from jsonnet_ctx.pytest_plugin import evaluation
+
     telling(evaluation.ready_contexts)(request.config)
 
     @telling
@@ -37,13 +40,15 @@ def kratos_ctx(request: pytest.FixtureRequest) -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def jsonnet_evaluate(request: pytest.FixtureRequest) -> Callable[..., Outcome]:
+def jsonnet_evaluate(request: pytest.FixtureRequest) -> "Callable[..., Outcome]":
     """A function that evaluates once as Kratos does: ``jsonnet_evaluate(template, ctx, hook=None, content_type=None)``.
 
     The outcome is ``Rendered``, ``Cancelled`` or ``Failed``. ``template`` is a path, looked for
     beside the test file and then from rootdir. Without arguments, template, hook and ctx are the
     marker's. ``content_type`` is the webhook's in the Kratos config, else JSON.
     """
+    from jsonnet_ctx.pytest_plugin import evaluation
+
     telling(evaluation.ready_engine)(request.config)
 
     @telling
@@ -52,7 +57,7 @@ def jsonnet_evaluate(request: pytest.FixtureRequest) -> Callable[..., Outcome]:
         ctx: Mapping[str, Any] | None = None,
         hook: str | None = None,
         content_type: str | None = None,
-    ) -> Outcome:
+    ) -> "Outcome":
         return evaluation.evaluate(request.config, template, ctx, hook, content_type)
 
     return evaluate
@@ -65,6 +70,8 @@ def jsonnet_render(request: pytest.FixtureRequest) -> Callable[..., Any]:
     The test fails, with the text of the command line, where the template fails or cancels.
     Arguments are those of ``jsonnet_evaluate``.
     """
+    from jsonnet_ctx.pytest_plugin import evaluation
+
     telling(evaluation.ready_engine)(request.config)
 
     @telling
@@ -85,6 +92,8 @@ def jsonnet_snapshot(request: pytest.FixtureRequest) -> Iterator[Callable[..., N
     ``--jsonnet-ctx-update-snapshots``, and never in CI. ``payload`` is what ``jsonnet_render`` gives,
     or an outcome.
     """
+    from jsonnet_ctx.pytest_plugin import snapshots
+
     taken = snapshots.Snapshots(request.node)
 
     @telling

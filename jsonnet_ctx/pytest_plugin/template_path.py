@@ -22,7 +22,7 @@ def find_template(template: object, *, test_file: Path, rootdir: Path) -> Templa
         )
     from dataclasses import replace
 
-    from jsonnet_ctx.project.template_source import load_template
+    from jsonnet_ctx.project.template_file import load_template
 
     path = find_file(Path(template), test_file=test_file, rootdir=rootdir)
     if path is None:

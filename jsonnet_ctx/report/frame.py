@@ -11,7 +11,8 @@ def source_frame(finding: Finding) -> list[str]:
     if finding.source is None or finding.location.line is None:
         return []
     start, end = finding.underline or _at_column(finding)
-    shown, first, last = source_columns(finding.source, start, end)
+    source = finding.source.removesuffix("\r")  # the other half of a Windows line end
+    shown, first, last = source_columns(source, start, end)
     shown, first, last = _window(shown, first, last)
     number = str(finding.location.line)
     marks = " " * first + "^" * max(last - first, 1) if end > start else ""

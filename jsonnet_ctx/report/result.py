@@ -34,9 +34,9 @@ def summary(report: Report) -> str:
     """One line: what was found, and what was tried to find it."""
     tried = ", ".join(
         (
-            _count(report.templates, "template"),
-            _count(len(set(report.hooks)) or report.bindings, "hook point"),
-            _count(report.contexts, "context"),
+            counted(report.templates, "template"),
+            counted(len(set(report.hooks)) or report.bindings, "hook point"),
+            counted(report.contexts, "context"),
         )
     )
     engine = f" ({report.engine})" if report.engine else ""
@@ -47,8 +47,9 @@ def _found(findings: tuple[Finding, ...]) -> str:
     """``2 errors, 1 warning`` or ``no findings``."""
     count = Counter(finding.severity for finding in findings)
     words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
-    return ", ".join(_count(count[level], word) for level, word in words.items() if count[level]) or "no findings"
+    return ", ".join(counted(count[level], word) for level, word in words.items() if count[level]) or "no findings"
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """``1 template``, ``2 templates``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,7 +1,7 @@
 """What rules on template text ask about a template: each function returns one kind of fact with byte spans."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.syntax.guard import Guards
@@ -9,6 +9,7 @@ from jsonnet_ctx.syntax.record import Comparison, Concatenation, ErrorText, List
 from jsonnet_ctx.syntax.resolve import resolve
 from jsonnet_ctx.syntax.scope import scope
 from jsonnet_ctx.syntax.tree import (
+    Bind,
     Call,
     Dot,
     Function,
@@ -19,6 +20,7 @@ from jsonnet_ctx.syntax.tree import (
     Node,
     Number,
     ObjectField,
+    Param,
     Paren,
     String,
     Var,
@@ -28,16 +30,14 @@ from jsonnet_ctx.syntax.tree import (
 LARGEST_EXACT_INTEGER = 2**53
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """Something that is used by its name at a span."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPoint:
+class EntryPoint(NamedTuple):
     """How a template starts: whether it is a function, and the parameters (name, has a default) of it."""
 
     is_function: bool
@@ -165,13 +165,29 @@ def large_numbers(tree: Node) -> tuple[Use, ...]:
 
 
 def entry_point(tree: Node) -> EntryPoint:
-    """What Kratos calls: the function that a template evaluates to, as far as the text shows it."""
+    """What Kratos calls: the function that a template evaluates to, as far as the text shows it.
+
+    A name at the end of the template is followed to the local that it means.
+    """
     node = tree
-    while isinstance(node, Local | Paren):
-        node = node.body if isinstance(node, Local) else node.inner
-    if isinstance(node, Function):
-        return EntryPoint(True, tuple((param.name, param.default is not None) for param in node.params), _span(node))
-    return EntryPoint(False, (), _span(node))
+    locals_: dict[str, Bind] = {}
+    while isinstance(node, Local | Paren | Var):
+        if isinstance(node, Local):
+            locals_ |= {bind.name: bind for bind in node.binds}
+            node = node.body
+        elif isinstance(node, Paren):
+            node = node.inner
+        elif (bind := locals_.pop(node.name, None)) is None:
+            break
+        elif bind.params is not None:
+            return _function(bind.params, (bind.start, bind.end))
+        else:
+            node = bind.value
+    return _function(node.params, _span(node)) if isinstance(node, Function) else EntryPoint(False, (), _span(node))
+
+
+def _function(params: Iterable[Param], span: Span) -> EntryPoint:
+    return EntryPoint(True, tuple((param.name, param.default is not None) for param in params), span)
 
 
 def guards_at(tree: Node, span: Span) -> Guards:

@@ -1,14 +1,12 @@
 """What is known about ctx at a place in a template, because a condition above it held."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(NamedTuple):
     """A condition on a ctx path that holds (``positive``) or does not hold at a place.
 
     ``kind`` is ``exists`` (the key is there), ``type`` (it is of the type named ``value``),

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.syntax.default_value import Parents, default_for, parents_of
@@ -40,8 +39,7 @@ class Failure(Protocol):
     def frames(self) -> Sequence[Place]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(NamedTuple):
     """The ``expression`` to put in place of the bytes of ``span``."""
 
     span: tuple[int, int]

@@ -1,6 +1,6 @@
 """Every place where a template reads ctx, and what is known about ctx there."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.syntax.guard import Guard
@@ -11,8 +11,7 @@ from jsonnet_ctx.syntax.resolve import resolve
 __all__ = ["Guard", "Read", "ctx_reads"]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A ctx path that is read at ``span`` (byte offsets), at ``line`` and ``column`` (bytes, from 1).
 
     ``kind`` is ``field`` (``.x``, ``['x']``), ``index`` (``[0]``, or a key that is not known: ``*``

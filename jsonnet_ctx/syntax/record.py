@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.syntax.guard import Guards
@@ -11,8 +11,7 @@ from jsonnet_ctx.syntax.tree import Node
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadAt:
+class ReadAt(NamedTuple):
     """A ctx path read at a span; ``guards`` held whenever it was read there."""
 
     path: Path
@@ -22,8 +21,7 @@ class ReadAt:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """A ctx path beside a constant: ``operator`` is one of Jsonnet's, or the std function that compares."""
 
     path: Path
@@ -33,8 +31,7 @@ class Comparison:
     guards: Guards
 
 
-@dataclass(frozen=True, slots=True)
-class Concatenation:
+class Concatenation(NamedTuple):
     """Text put together (``operator`` ``+``, ``%`` or ``std.format``), and the ctx ``paths`` that go in as they are."""
 
     paths: tuple[Path, ...]
@@ -43,8 +40,7 @@ class Concatenation:
     guards: Guards
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorText:
+class ErrorText(NamedTuple):
     """An ``error`` or failed ``assert``: its message where that is constant, else how it begins.
 
     ``certain`` says that the entry point reaches it, on a path that some guards may close.
@@ -58,8 +54,7 @@ class ErrorText:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OutputField:
+class OutputField(NamedTuple):
     """A value in the output: where it is put, and the ctx paths it is made of.
 
     ``path`` uses ``*`` for list items and names that are not known; ``verbatim`` says that the

@@ -1,8 +1,8 @@
 """Which expression denotes which ctx path: a template is evaluated without knowing ctx."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.syntax.guard import NOTHING, Guards
@@ -64,8 +64,7 @@ from jsonnet_ctx.syntax.values import (
 _EMPTY_ENV: Env = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """What a template does with ctx; not ``complete`` where it was too much to follow to the end."""
 
     record: Record

@@ -1,7 +1,7 @@
 """Which binding a variable refers to."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from jsonnet_ctx.syntax.tree import (
     ArrayComp,
@@ -24,8 +24,7 @@ Binding = Bind | Param | For
 _Names = dict[str, Binding]
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """The binding of each variable of a tree, and the variables of each binding."""
 
     binding_of: dict[Var, Binding | None]

@@ -2,13 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.syntax.position import byte_text, line_column, offset_of, plain_text
 
 
-@dataclass(frozen=True, slots=True)
-class SpanEdit:
+class SpanEdit(NamedTuple):
     """Replace the bytes from ``start`` to ``end`` (exclusive) by ``replacement``."""
 
     start: int
@@ -16,8 +15,7 @@ class SpanEdit:
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
-class EditedText:
+class EditedText(NamedTuple):
     """A text after edits, and where each piece of it came from.
 
     ``pieces`` are (offset in the edited text, offset in the original, length in the edited text,

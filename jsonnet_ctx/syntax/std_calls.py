@@ -1,7 +1,6 @@
 """How calls of std members are resolved: those that test ctx, take from it, or go over lists."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from jsonnet_ctx.syntax.access import path_test
 from jsonnet_ctx.syntax.guard import UNDECIDED, Cases, Guards, either
@@ -105,7 +104,7 @@ class StdRules(ListRules):
         return Derived(paths_of(value))
 
     def _is_empty(self, call: StdCall) -> Value:
-        length = self._type(replace(call, name="length"))
+        length = self._type(call._replace(name="length"))
         return self.compare("==", length, Constant(0.0), call.node, call.guards)
 
     def _get(self, call: StdCall) -> Value:

@@ -1,7 +1,7 @@
 """How std members that go over lists and objects are resolved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jsonnet_ctx.syntax.guard import UNDECIDED, Guards, both, either
 from jsonnet_ctx.syntax.operators import OperatorRules
@@ -27,8 +27,7 @@ from jsonnet_ctx.syntax.values import (
 MOST_ITEMS = 32
 
 
-@dataclass(frozen=True, slots=True)
-class StdCall:
+class StdCall(NamedTuple):
     """A call of ``std.name``: its arguments as ``given`` and, where they are needed, their ``values``."""
 
     name: str

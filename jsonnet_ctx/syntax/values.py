@@ -1,4 +1,7 @@
-"""What an expression stands for when ctx is not known: a ctx path, a constant, or something made of them."""
+"""What an expression stands for when ctx is not known: a ctx path, a constant, or something made of them.
+
+Like the nodes of a tree, values are compared by identity, and are not frozen only for speed.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +17,7 @@ ANY = "*"
 _MOST_OPTIONS = 12
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class At:
     """What lies at a ctx path; not ``certain`` where the way there could not be followed exactly.
 
@@ -27,14 +30,14 @@ class At:
     guards: Guards = NOTHING
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Constant:
     """A string, number, boolean or null of the template."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Derived:
     """Something computed from ctx ``paths`` (perhaps none), surely a string where ``is_text``.
 
@@ -46,7 +49,7 @@ class Derived:
     is_text: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Measure:
     """What ``std.type`` (``kind`` ``type``) or ``std.length`` (``length``) says about a ctx path."""
 
@@ -54,7 +57,7 @@ class Measure:
     path: Path
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Test:
     """A boolean, and what is known where it is true and where it is false."""
 
@@ -62,24 +65,24 @@ class Test:
     paths: frozenset[Path] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Never:
     """What never comes to be: ``error``."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Std:
     """``std``."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class StdFunction:
     """A member of ``std``."""
 
     name: str
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Closure:
     """A function of the template; ``guards`` is what held where it was made."""
 
@@ -90,28 +93,28 @@ class Closure:
     called: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Items:
     """A list whose items are known one by one."""
 
     items: "tuple[Thunk | Value, ...]"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class ListOf:
     """A list of unknown length; ``item`` stands for each of its items."""
 
     item: "Value"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Either:
     """One of several values."""
 
     options: "tuple[Value, ...]"
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Thunk:
     """An expression that is evaluated when needed, and the guards that held where it was made."""
 
@@ -124,7 +127,7 @@ class Thunk:
     running: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Entry:
     """A field of an object: ``key`` is None where it is not known; ``operator`` as in the text."""
 
@@ -135,7 +138,7 @@ class Entry:
     guards: Guards
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Layer:
     """An object literal, or one round of an object comprehension, before ``self`` is known."""
 
@@ -146,7 +149,7 @@ class Layer:
     guards: Guards
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Slot:
     """A field of an object whose ``self`` is known."""
 
@@ -154,7 +157,7 @@ class Slot:
     thunk: Thunk
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Objects:
     """An object: layers added one over the other, each a literal or something that is not known.
 

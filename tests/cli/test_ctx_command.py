@@ -118,4 +118,4 @@ def test_the_result_can_go_to_a_file(project: Project) -> None:
 def test_a_file_that_cannot_be_written_is_told(project: Project) -> None:
     result = project.run("ctx", "login.before", "--output", "no/such/ctx.json")
     assert result.code == 2
-    assert result.err.startswith("error: cannot write no/such/ctx.json: No such file or directory\n")
+    assert result.err.startswith("error: cannot write no/such/ctx.json: no such file or directory\n")

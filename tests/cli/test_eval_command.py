@@ -1,5 +1,6 @@
 """``jsonnet-ctx eval``: one evaluation, its payload, request, effect and failure."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -122,6 +123,123 @@ def test_a_config_that_does_not_wire_the_template_is_told(careful: Project) -> N
     result = careful.run("eval", "other.jsonnet", "--config", "kratos.json", "--hook", "login.after.password")
     assert result.code == 0
     assert result.err == "note: kratos.json does not wire other.jsonnet: taken as a plain web_hook\n"
+
+
+def test_a_base64_body_is_known_by_its_text(careful: Project) -> None:
+    body = f"base64://{base64.b64encode(CARELESS.encode()).decode()}"
+    careful.write({"same.jsonnet": CARELESS.encode(), "kratos.json": kratos_config(body=body, can_interrupt=True)})
+    result = careful.run("eval", "same.jsonnet", "--config", "kratos.json", "--format", "json")
+    assert (result.code, result.err) == (1, "")
+    told = result.json()
+    assert told["effect"]["stored"] is False
+    assert f"\n\t{body}:3:17-57\t" in told["effect"]["client_message"]
+    assert told["error"]["template"] == "same.jsonnet"
+
+
+def test_standard_input_is_known_by_its_text(careful: Project) -> None:
+    careful.write({"kratos.json": kratos_config(response={"ignore": True})})
+    result = careful.run("eval", "-", "--config", "kratos.json", "--format", "json", input=CAREFUL)
+    assert (result.code, result.err) == (0, "")
+    assert result.json()["request"]["method"] == "PUT"
+
+
+def test_a_template_stands_in_for_one_that_lies_elsewhere(careful: Project) -> None:
+    careful.write({"kratos.json": kratos_config(body="https://example.org/webhook.jsonnet")})
+    asked = ("eval", "webhook.jsonnet", "--config", "kratos.json", "--hook", "registration.after.oidc")
+    result = careful.run(*asked, "--format", "json")
+    assert result.code == 0
+    assert result.err == (
+        "note: kratos.json::registration.after.oidc[0] sends https://example.org/webhook.jsonnet, which is not read:"
+        " webhook.jsonnet stands in for it\n"
+    )
+    assert result.json()["request"]["method"] == "PUT"
+
+
+def test_an_error_names_the_template_by_the_uri_of_its_body(careless: Project) -> None:
+    asked = ("eval", "webhook.jsonnet", "--config", "kratos.json", "--format", "json")
+    told = careless.run(*asked).json()
+    assert "\n\tfile://./webhook.jsonnet:2:13-53\t" in told["effect"]["client_message"]
+
+
+def test_an_action_without_a_body_fails_every_call(careful: Project) -> None:
+    careful.write({"kratos.json": kratos_config(body="")})
+    result = careful.run("eval", "kratos.json::registration.after.oidc[0]")
+    assert result.code == 1
+    assert result.out == (
+        "kratos.json:1:198: error missing-body\n"
+        '  the action has no body: every call fails with "got empty template path for request with body"\n'
+        f"  at {HOOK} (kratos v26.2.0)\n"
+        "  effect: the person sees an error 500; the identity is already stored; no webhook is sent\n"
+        "  hint: give it a body: file://… or base64://…\n"
+    )
+    told = careful.run("eval", "kratos.json::registration.after.oidc[0]", "--format", "json").json()
+    assert (told["outcome"], told["error"]["kind"], told["request"]) == ("failed", "missing-body", None)
+    assert told["effect"]["client_message"] == "got empty template path for request with body"
+    assert told["limits"] == {"seconds": 0.0, "input_bytes": 0, "output_bytes": 0}
+
+
+def test_trace_goes_out_without_a_body(careful: Project) -> None:
+    careful.write({"kratos.json": kratos_config(method="TRACE", body=None)})
+    told = careful.run("eval", "kratos.json::registration.after.oidc[0]", "--format", "json").json()
+    assert (told["request"]["method"], told["request"]["body"]) == ("TRACE", None)
+    assert (told["effect"]["webhook_sent"], told["effect"]["client_status"]) == (True, 200)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (
+            "file://./nope.jsonnet",
+            "unable to open file: ./nope.jsonnet: open ./nope.jsonnet: no such file or directory",
+        ),
+        ("base64://ZnVuY3Rpb24", "base64decode: base64://ZnVuY3Rpb24: illegal base64 data at input byte 8"),
+        ("json://{}", "unable to open file: json://{}: open json://{}: no such file or directory"),
+    ],
+)
+def test_a_body_that_gives_no_template_has_kratos_words(careful: Project, body: str, message: str) -> None:
+    careful.write({"kratos.json": kratos_config(body=body)})
+    result = careful.run("eval", "kratos.json::registration.after.oidc[0]", "--format", "json")
+    assert result.code == 1
+    assert result.json()["effect"]["client_message"] == message
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("https://example.org/a", "what this body does cannot be told from the files: https://example.org/a"),
+        ("base64://Zn\nVu", "kratos does not start with this body: the body is not a valid URI (a line end"),
+    ],
+)
+def test_a_body_of_which_nobody_knows_what_it_does_is_no_answer(careful: Project, body: str, said: str) -> None:
+    careful.write({"kratos.json": kratos_config(body=body)})
+    result = careful.run("eval", "kratos.json::registration.after.oidc[0]")
+    assert result.code == 2
+    assert result.err.startswith(f"error: {said}")
+
+
+def test_the_effect_in_detail_tells_attempts_log_and_patch(careful: Project) -> None:
+    careful.write({"answer.json": {"status": 503}})
+    asked = ("eval", "webhook.jsonnet", "--config", "kratos.json", "--print", "effect", "--response", "answer.json")
+    effect = careful.run(*asked, "--format", "json").json()["effect"]
+    assert (effect["attempts"], effect["requests"]) == (3, 3)
+    assert effect["log"] == {
+        "level": "error",
+        "message": "Webhook request failed",
+        "error": "PUT https://example.org/hook giving up after 3 attempt(s)",
+    }
+    text = careful.run(*asked).out
+    assert "\n  webhook sent     yes, 3 requests in 3 attempts\n" in text
+    assert text.endswith("\n  kratos logs      error: Webhook request failed\n")
+
+
+def test_a_request_that_go_refuses_says_why_nothing_leaves(careful: Project) -> None:
+    careful.write({"kratos.json": kratos_config(headers={"x y": "1"})})
+    result = careful.run("eval", "webhook.jsonnet", "--config", "kratos.json", "--print", "request")
+    assert result.code == 0
+    assert result.out == (
+        "no request leaves: PUT https://example.org/hook giving up after 1 attempt(s): "
+        'Put "https://example.org/hook": net/http: invalid header field name "x y"\n'
+    )
 
 
 def test_a_hook_that_contradicts_an_address_is_refused(careful: Project) -> None:

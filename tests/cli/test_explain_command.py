@@ -43,8 +43,32 @@ def test_a_hook_point_shows_its_fields(project: Project) -> None:
 
 def test_where_the_provider_id_is_is_answered(project: Project) -> None:
     page = project.run("explain", "registration.after.oidc").out
-    answer = page.partition("where is the OIDC provider id? ctx has no field for it")[2]
-    assert "flow.transient_payload.<your key>: client-controlled" in answer
+    question = "where is the OIDC provider id? ctx has no field for it; what can hold it, best first\n"
+    answer = page.partition(question)[2].partition("\n\n")[0]
+    assert answer == (
+        "  identity.metadata_public.<key> or identity.traits.<key> written by a per-provider claims mapper: reliable\n"
+        "  request_url path segment after /callback/: where the browser comes from the provider; not for an id_token,\n"
+        "  nor with pkce=force (since v1.3.0)\n"
+        "  flow.transient_payload.<your key>: what the client says, which may lie or leave it out\n"
+        "  flow.ui.nodes[?attributes.name=='provider']: not reliable: lists every provider, and only the used one"
+        " once\n"
+        "  the person had to add traits"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kratos", "answer"),
+    [
+        (
+            "v1.1.0",
+            "ctx has no field for it; what can hold it, best first\n  request_url path segment after",
+        ),
+        ("v1.2.0", "best first\n  session.authentication_methods[?method=='oidc'].provider: reliable\n"),
+    ],
+)
+def test_a_login_holds_the_provider_since_v1_2_0(project: Project, kratos: str, answer: str) -> None:
+    page = project.run("explain", "login.after.oidc", "--kratos", kratos).out
+    assert f"where is the OIDC provider id? {answer}" in page
 
 
 def test_a_hook_point_without_a_provider_does_not_ask(project: Project) -> None:

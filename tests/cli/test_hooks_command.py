@@ -30,6 +30,19 @@ def test_a_hook_that_runs_is_a_row(project: Project) -> None:
     ).replace("hook point      ", "hook point     ", 1)
 
 
+def test_the_only_config_need_not_be_named(project: Project) -> None:
+    files = {"a.jsonnet": TEMPLATE, "kratos.json": config(password={"hooks": [web_hook()]})}
+    found = project.write(files).run("hooks")
+    assert (found.code, found.err) == (0, "note: found the kratos config kratos.json\n")
+    assert found.out == project.run("hooks", "kratos.json").out
+
+    several = project.write({"other.json": files["kratos.json"]}).run("hooks")
+    assert (several.code, several.err) == (
+        2,
+        "error: kratos.json, other.json are kratos configs\n  hint: name one: jsonnet-ctx hooks FILE\n",
+    )
+
+
 def test_a_shadowed_hook_is_a_problem(project: Project) -> None:
     lists = {"hooks": [web_hook()], "password": {"hooks": [web_hook("https://example.org/b")]}, "oidc": {"hooks": []}}
     lists["oidc"] = {"hooks": [web_hook("https://example.org/c")]}

@@ -44,11 +44,13 @@ cases:
 
   - name: without flow.transient_payload.oidc_provider
     without: [flow.transient_payload.oidc_provider]
+    # The hook fails here: say what should be sent instead, then mend the template.
     expect:
       failed: {{kind: missing-field, path: flow.transient_payload.oidc_provider}}
 
   - name: without identity.traits.email
     without: [identity.traits.email]
+    # The hook fails here: say what should be sent instead, then mend the template.
     expect:
       failed: {{kind: missing-field, path: identity.traits.email}}
 """
@@ -65,6 +67,79 @@ def test_what_it_writes_passes_and_a_change_of_the_template_fails(project: Proje
     assert project.run_command("test", "-q").code == 1
 
 
+def test_the_only_config_says_where_the_template_runs_and_which_traits_there_are(project: Project) -> None:
+    hook = {"hook": "web_hook", "config": {"url": "https://example.org", "method": "POST", "body": "file://w.jsonnet"}}
+    flows = {"recovery": {"enabled": True, "after": {"hooks": [hook]}}}
+    identity = {"schemas": [{"id": "default", "url": "file://deploy/person.json"}]}
+    email = {"type": "object", "properties": {"email": {"type": "string"}}, "required": ["email"]}
+    project.write(
+        {
+            "deploy/kratos.yml": {"version": "v1.3.1", "identity": identity, "selfservice": {"flows": flows}},
+            "deploy/w.jsonnet": "function(ctx) {email: ctx.identity.traits.email}",
+            "deploy/deploy/person.json": {"type": "object", "properties": {"traits": email}},
+        }
+    )
+
+    done = project.run("new", "deploy/w.jsonnet")
+
+    assert (done.code, done.out) == (0, "deploy/w.cases.yaml: 1 case, 0 failed\n")
+    assert done.err == (
+        "note: found the kratos config deploy/kratos.yml\n"
+        "next: read deploy/w.cases.yaml, then jsonnet-ctx test deploy/w.cases.yaml\n"
+    )
+    assert project.read("deploy/w.cases.yaml").splitlines()[1:5] == [
+        "template: w.jsonnet",
+        "hook: recovery.after",
+        "kratos: v1.3.1",
+        "identity-schema: deploy/person.json",
+    ]
+    assert project.run("eval", "deploy/w.jsonnet").err == "note: found the kratos config deploy/kratos.yml\n"
+
+
+def cases_of(project: Project, template: str) -> str:
+    """The cases that are written for a template, below what is given to all of them."""
+    project.write({"w.jsonnet": template})
+    assert project.run("new", "w.jsonnet", *HOOK).code == 0
+    return project.read("w.cases.yaml").partition("\ngiven:\n")[2] or project.read("w.cases.yaml")
+
+
+def test_guesses_have_the_types_that_the_template_needs(project: Project) -> None:
+    text = cases_of(
+        project,
+        "function(ctx) local m(c) = c.identity.metadata_public;\n"
+        "{a: ctx.identity.traits.age + 1 > 18, roles: std.join(',', m(ctx).roles), name: ctx.identity.traits.n.m}",
+    )
+
+    assert text.partition("\n\n")[0] == (
+        "  identity.metadata_public.roles: [example]\n"
+        "  identity.traits.age: 1\n"
+        "  identity.traits.n.m: example\n"
+        "cases:\n"
+        "  - name: with everything that the template reads\n"
+        "    expect:\n"
+        "      payload: {a: false, name: example, roles: example}"
+    )
+
+
+def test_a_constant_that_the_template_compares_with_has_a_case(project: Project) -> None:
+    text = cases_of(
+        project, "function(ctx) if ctx.identity.traits.plan == 'trial' then error 'cancel' else {id: ctx.flow.type}"
+    )
+
+    assert text.endswith(
+        """  - name: identity.traits.plan is trial
+    given: {identity.traits.plan: trial}
+    expect: cancelled
+"""
+    )
+
+
+def test_a_template_that_sends_everything_is_told_by_the_types_of_its_parts(project: Project) -> None:
+    text = cases_of(project, "function(ctx) {all: ctx, count: 1}")
+
+    assert text.endswith("    expect:\n      paths: {all: {type: object}, count: {type: number}}\n")
+
+
 def test_a_file_that_is_there_stays(project: Project) -> None:
     project.write({"w.jsonnet": "function(ctx) {a: 1}", "w.cases.yaml": "mine"})
 
@@ -74,6 +149,12 @@ def test_a_file_that_is_there_stays(project: Project) -> None:
     assert done.err == "error: w.cases.yaml is there already\n  hint: edit it, or overwrite it with --force\n"
     assert project.read("w.cases.yaml") == "mine"
     assert project.run("new", "w.jsonnet", *HOOK, "--force").code == 0
+
+
+def test_a_template_that_is_not_there_is_an_error(project: Project) -> None:
+    done = project.write({"w.jsonnet": "{}"}).run("new", "v.jsonnet")
+
+    assert (done.code, done.err) == (2, "error: no such template: v.jsonnet\n  hint: there is w.jsonnet\n")
 
 
 def test_odd_values_are_written_so_that_they_come_back(project: Project) -> None:

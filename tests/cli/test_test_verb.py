@@ -90,7 +90,10 @@ def test_nothing_to_test_exits_with_2(project: Project) -> None:
     ("path", "message"),
     [
         ("no.cases.yaml", "error: no such file or folder: no.cases.yaml\n"),
-        ("w.jsonnet", "error: w.jsonnet is no case file\n  hint: case files end in .cases.yaml or .cases.yml\n"),
+        (
+            "w.jsonnet",
+            "error: w.jsonnet is no case file\n  hint: case files end in .cases.yaml or .cases.yml, pages in .md\n",
+        ),
     ],
 )
 def test_a_path_that_can_hold_no_cases_is_an_error(shop: Project, path: str, message: str) -> None:

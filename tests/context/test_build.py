@@ -312,3 +312,16 @@ def test_a_global_list_sees_what_each_method_does() -> None:
     by_password = kratos_ctx("settings.after.global.post_persist", scenario="password-api")
     assert by_profile["identity"]["traits"] != by_profile["flow"]["identity"]["traits"]
     assert by_password["identity"]["traits"] == by_password["flow"]["identity"]["traits"]
+
+
+@pytest.mark.parametrize(("client", "url"), [("api", False), ("browser", True)])
+def test_before_v25_4_0_a_settings_change_tells_which_address_to_verify_next(client: str, url: bool) -> None:
+    hook = "settings.after.password.post_persist"
+    flow = kratos_ctx(hook, kratos="v1.3.1", client=client)["flow"]
+    (step,) = flow["continue_with"]
+    assert step["action"] == "show_verification_ui"
+    assert step["flow"]["verifiable_address"] == flow["identity"]["verifiable_addresses"][0]["value"]
+    assert ("url" in step["flow"]) == url
+    assert "continue_with" not in kratos_ctx(hook, client=client)["flow"]
+    before = kratos_ctx("settings.after.password.pre_persist", kratos="v1.3.1", client=client)
+    assert "continue_with" not in before["flow"]

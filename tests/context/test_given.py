@@ -126,6 +126,11 @@ def test_a_path_that_cannot_be_there_is_refused() -> None:
         "transient_payload.x cannot be at login.after.password (kratos v26.2.0)",
         "did you mean flow.transient_payload?",
     )
+    assert refusal("login.after.password", "plan", "pro") == (
+        "plan cannot be at login.after.password (kratos v26.2.0)",
+        "a path begins with flow, request_headers, request_method, request_url, request_cookies, identity, session; "
+        "what a client sends is below flow.transient_payload",
+    )
     assert refusal("login.after.password", "identity", {"metadata_admin": {}})[0].startswith(
         "identity.metadata_admin cannot be at login.after.password (kratos v26.2.0)"
     )

@@ -14,7 +14,7 @@ from typing import Any
 from jsonnet_ctx.engine.answer import Answer
 from jsonnet_ctx.engine.outcome import Failed, Outcome
 from jsonnet_ctx.engine.pool import shared_engine
-from jsonnet_ctx.kratos.effect_rows import Client, content_type_used
+from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client, content_type_used
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.project.kratos_config import Config, load_bindings
 from jsonnet_ctx.project.template import Template, Unreadable
@@ -23,7 +23,7 @@ from jsonnet_ctx.project.webhook import WebHook
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 LEFT_OUT: tuple[tuple[str, str | None, str], ...] = (
-    ("sel.*", None, "the row does not hold the hook lists it was made with; tests/project judges such lists"),
+    ("sel.*", None, "about several hooks: test_hook_lists.py runs these rows"),
     ("mapper.*", None, "a claims mapper is no webhook"),
     ("tokenizer.*", None, "a session tokenizer is no webhook"),
     ("courier.*", None, "a courier body is no webhook"),
@@ -101,6 +101,7 @@ class Row:
     hooks: tuple[dict[str, Any], ...]
     template: str | None
     client: Client
+    flow: str
     observed: Mapping[str, Any]
     response: Mapping[str, Any]
     transient_payload: Any = None
@@ -147,14 +148,15 @@ def whole(text: str) -> str:
 
 
 def _row(raw: dict[str, Any], version: str) -> Row:
-    client: Client = raw["action"].partition(":")[2] or "api"
+    flow, _, client = raw["action"].partition(":")
     return Row(
         id=raw["id"],
         kratos=version,
         where=raw["config"]["where"],
         hooks=tuple(raw["config"]["hooks"] or ()),
         template=_template(raw),
-        client=client,
+        client=next(known for known in CLIENTS if known == (client or "api")),
+        flow=flow,
         observed=raw["observed"],
         response=raw.get("webhook_response") or {},
         transient_payload=raw.get("transient_payload"),

@@ -136,11 +136,9 @@ def _assert_error(row: Row, error: dict[str, Any], effect: Effect) -> None:
 
 
 def _as_shortened(ours: str | None, theirs: str | None) -> str | None:
-    """Our text, shortened where the row shortens theirs; the evaluator's command line help is not ours."""
+    """Our text, shortened where the row shortens theirs."""
     if ours is None or theirs is None:
         return ours
-    if "failed to read from stdin" in theirs:
-        return theirs if ours == theirs.splitlines()[0] else ours
     beginning, dots, _ = theirs.rpartition("…")
     return f"{ours[: len(beginning)]}… ({len(ours)} characters)" if dots else ours
 

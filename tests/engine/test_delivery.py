@@ -62,7 +62,14 @@ def test_a_failing_target_of_a_redirect_starts_over() -> None:
 
 
 def test_endless_redirects_end() -> None:
-    assert deliver(HOOK, [Answer(302, MOVED)] * 50).requests == 11
+    found = deliver(HOOK, [Answer(302, MOVED)] * 50)
+    assert (found.attempts, found.requests, found.answer) == (1, 10, None)
+    assert found.error is not None
+    assert found.error.endswith(": stopped after 10 redirects")
+    home = Answer(307, (("Location", HOOK.url),))
+    assert deliver(HOOK, [home]).error == (
+        f'POST {HOOK.url} giving up after 1 attempt(s): Post "{HOOK.url}": stopped after 10 redirects'
+    )
 
 
 def test_an_answer_to_head_has_no_body_and_a_long_one_is_cut() -> None:
@@ -77,3 +84,10 @@ def test_a_header_that_go_refuses_is_not_tried_twice() -> None:
         'net/http: invalid header field name "x y"'
     )
     assert deliver(webhook, [Answer()]) == Delivery(1, 0, error=error)
+
+
+def test_a_url_of_another_scheme_is_not_tried_twice() -> None:
+    error = (
+        'POST ftp://receiver/ giving up after 1 attempt(s): Post "ftp://receiver/": unsupported protocol scheme "ftp"'
+    )
+    assert deliver(WebHook(url="ftp://receiver/"), [Answer()]) == Delivery(1, 0, error=error)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jsonnet_ctx.engine.answer import Answer
 from jsonnet_ctx.engine.effect import Effect, effect_of
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Kind, Outcome, Rendered, TemplateError
+from jsonnet_ctx.engine.request import request_of
 from jsonnet_ctx.errors import UnknownName, UsageError
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client
@@ -98,6 +99,14 @@ def test_only_a_failing_hook_stops_the_ones_after_it() -> None:
     assert not effect(after, answer=Answer(400)).later_hooks_run
     assert effect(before, CANCELLED, webhook=WebHook(url=URL, parse=True)).later_hooks_run
     assert effect(after, FAILED, webhook=WebHook(url=URL, ignore=True)).later_hooks_run
+
+
+@pytest.mark.parametrize("outcome", [RENDERED, CANCELLED, FAILED])
+def test_a_method_that_is_none_fails_before_the_template_is_asked(outcome: Outcome) -> None:
+    webhook = WebHook(url=URL, method="BAD METHOD")
+    found = effect("login.after.password", outcome, webhook=webhook)
+    assert (found.client_status, found.client_message) == (400, 'net/http: invalid method "BAD METHOD"')
+    assert request_of(webhook, outcome) is None
 
 
 def test_the_report_has_seven_keys() -> None:
@@ -191,9 +200,11 @@ def test_patched_traits_are_validated() -> None:
 def test_the_evaluators_death_may_send_an_empty_webhook() -> None:
     died = Failed(TemplateError("input-too-large", "too large"))
     found = effect("login.after.password", died)
-    assert found.client_message == (
-        "jsonnetsecure: eval: Error: failed to read from stdin: bufio.Scanner: token too long"
-    )
+    assert found.client_message is not None
+    said = found.client_message.splitlines()
+    assert said[0] == "jsonnetsecure: eval: Error: failed to read from stdin: bufio.Scanner: token too long"
+    assert said[1:3] == ["Usage:", "  kratos jsonnet [flags]"]
+    assert said[-1] == "failed to read from stdin: bufio.Scanner: token too long"
     assert found.summary == (
         "the person sees an error 500; the person is not logged in; no webhook is sent; "
         "now and then the webhook is sent with an empty body instead and counts as success"

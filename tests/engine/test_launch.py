@@ -117,6 +117,6 @@ def test_a_started_worker_greets_with_its_version() -> None:
     link = launch("go-jsonnet", LIMITS)
     try:
         assert isinstance(link, FrameLink)
-        assert link.version.startswith("v0.")
+        assert link.wait().startswith("v0.")
     finally:
         link.child.close()

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Rendered, TemplateError
 from jsonnet_ctx.engine.request import Request, request_of
-from jsonnet_ctx.engine.request_headers import PLACEHOLDER_ID, refused_header
+from jsonnet_ctx.engine.request_headers import PLACEHOLDER_ID, refused_call
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.template import Unreadable
 from jsonnet_ctx.project.webhook import WebHook
@@ -166,7 +166,7 @@ def test_an_empty_content_type_counts_as_none_since_v25() -> None:
 def test_a_header_that_go_refuses_keeps_the_request_at_home(header: tuple[str, str], words: str) -> None:
     webhook = WebHook(url=URL, headers=(header,))
     assert request_of(webhook, RENDERED) is None
-    assert refused_header(webhook) == words
+    assert refused_call(webhook) == words
 
 
 def test_the_report_has_the_headers_in_wire_order() -> None:

@@ -181,6 +181,7 @@ def test_a_method_list_newer_than_the_version_is_refused_at_start(tmp_path: Path
 
 def test_a_trace_request_evaluates_no_template(tmp_path: Path) -> None:
     config = loaded(tmp_path, wired({"login.before": [web_hook(method="TRACE")]}))
-    assert (_statuses(config), slugs(config)) == ({"login.before[0]": "dead"}, ["dead-hook"])
+    assert (_statuses(config), slugs(config)) == ({"login.before[0]": "effective"}, ["dead-hook"])
+    assert config.problems[0].effect == "the receiver gets no body"
     bare = loaded(tmp_path, wired({"login.before": [web_hook(method="TRACE", body=None)]}))
     assert slugs(bare) == ["dead-hook"]

@@ -11,7 +11,8 @@ from jsonnet_ctx.errors import SourceError
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.places import Places
 from jsonnet_ctx.project.template import Template, Unreadable
-from jsonnet_ctx.project.template_source import load_template, resolve_body
+from jsonnet_ctx.project.template_file import load_template
+from jsonnet_ctx.project.template_source import resolve_body
 
 TEXT = "function(ctx) { a: 1 }"
 WHERE = Location("kratos.yml", 7, 3)

@@ -1,0 +1,190 @@
+"""The search: what it finds behind guards, in pairs and behind other faults, and what is no fault."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jsonnet_ctx.check.plan import Request, plan
+from jsonnet_ctx.check.run import Checked, check
+from jsonnet_ctx.check.state import MAX_EVALUATIONS, Effort
+from jsonnet_ctx.finding import Finding
+from jsonnet_ctx.kratos.hook_point import parse_hook_point
+from jsonnet_ctx.project.identity_schema import load_identity_schema
+
+HOOK = "registration.after.password.post_persist"
+SCHEMA = Path(__file__).parents[2] / "fixtures" / "rules" / "identity.schema.json"
+
+
+def checked(folder: Path, body: str, *, hook: str = HOOK, examples: int = 0, schema: Path | None = SCHEMA) -> Checked:
+    """Check ``function(ctx) BODY``."""
+    template = folder / "w.jsonnet"
+    template.write_text(f"function(ctx)\n{body}\n", encoding="utf-8")
+    request = Request(
+        paths=(template,),
+        root=folder,
+        hooks=(parse_hook_point(hook),),
+        schema=load_identity_schema(schema) if schema else None,
+    )
+    return check(plan(request), effort=Effort(examples=examples, seed=0))
+
+
+def failures(folder: Path, body: str, *, hook: str = HOOK, examples: int = 0) -> set[tuple[str, str | None]]:
+    """Rule and ctx path of the findings that an evaluation stands behind."""
+    found = checked(folder, body, hook=hook, examples=examples).findings
+    return {(finding.rule, finding.path) for finding in found if finding.error_kind is not None}
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        # Behind one guard, two, and three: each opens when the one before has been passed.
+        (
+            "local t = ctx.flow.transient_payload; { a: if 'a' in t then t.b else 'none' }",
+            {("JC101", "flow.transient_payload.b")},
+        ),
+        (
+            "local t = ctx.flow.transient_payload; { a: if 'a' in t then (if 'b' in t then t.c) else 'none' }",
+            {("JC101", "flow.transient_payload.c")},
+        ),
+        (
+            "local t = ctx.flow.transient_payload; { a: if std.get(t, 'plan') == 'pro' then t.seats }",
+            {("JC101", "flow.transient_payload.seats")},
+        ),
+        # One fault in front of the other: the first does not hide the second.
+        (
+            "{ a: ctx.flow.transient_payload.a, b: ctx.flow.transient_payload.b, c: ctx.flow.transient_payload.c }",
+            {("JC101", f"flow.transient_payload.{name}") for name in "abc"},
+        ),
+        # A field that no ctx mends is masked, and what stands behind it is seen.
+        ("{ a: 1 + {}.x, b: ctx.flow.transient_payload.b }", {("JC101", None), ("JC101", "flow.transient_payload.b")}),
+        (
+            "{ a: ctx.nowhere, b: ctx.flow.transient_payload.b }",
+            {("JC105", "nowhere"), ("JC101", "flow.transient_payload.b")},
+        ),
+    ],
+)
+def test_a_fault_is_found_behind(tmp_path: Path, body: str, found: set[tuple[str, str | None]]) -> None:
+    assert failures(tmp_path, body) == found
+
+
+def test_a_fault_that_needs_two_edits_at_once_is_found(tmp_path: Path) -> None:
+    body = """
+    local t = ctx.flow.transient_payload;
+    { a: if std.get(t, 'a') == 'x' && std.get(t, 'b') == 'y' then t.c else 'none' }
+    """
+    assert ("JC101", "flow.transient_payload.c") in failures(tmp_path, body, examples=100)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{ a: if 'plan' in ctx.flow.transient_payload then 'plan' else error 'a plan is needed' }",
+        "assert 'plan' in ctx.flow.transient_payload : 'a plan is needed'; {}",
+        "{ assert 'plan' in ctx.flow.transient_payload, a: 1 }",
+        "if std.objectHas(ctx.flow.transient_payload, 'test') then error 'cancel' else {}",
+    ],
+)
+def test_what_the_author_refuses_is_no_finding(tmp_path: Path, body: str) -> None:
+    assert failures(tmp_path, body) == set()
+
+
+def test_refusals_are_counted(tmp_path: Path) -> None:
+    done = checked(tmp_path, "{ a: if 'plan' in ctx.flow.transient_payload then 1 else error 'a plan is needed' }")
+    assert done.refusals > 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "local get(o, path) = if std.length(path) == 0 then o else if std.isObject(o) && path[0] in o"
+        " then get(o[path[0]], path[1:]) else null;\n{ a: get(ctx, ['flow', 'transient_payload', 'a', 'b']) }",
+        "local t = ctx.flow.transient_payload; local has = std.isObject(t) && 'a' in t; { a: if has then t.a }",
+        "local o(x) = if std.isObject(x) then x else {};\n"
+        "{ a: std.get(o(std.get(ctx.flow.transient_payload, 'a')), 'b') }",
+        "{ a: [x.value for x in std.get(ctx.identity, 'verifiable_addresses', []) if x.verified] }",
+        "local l = [x for x in std.get(ctx.identity, 'verifiable_addresses', []) if x.via == 'email'];\n"
+        "{ a: if std.length(l) > 0 then l[0].value }",
+        "local t = ctx.flow.transient_payload; { a: if std.objectHas(t, 'a') && t.a != null then std.toString(t.a) }",
+        "{ email: ctx.identity.traits.email }",
+        "{ id: ctx.identity.id, at: ctx.identity.created_at, flow: ctx.flow.id }",
+    ],
+)
+def test_careful_code_has_no_findings(tmp_path: Path, body: str) -> None:
+    assert failures(tmp_path, body, examples=30) == set()
+
+
+def test_without_an_identity_schema_a_trait_is_a_warning_that_says_so(tmp_path: Path) -> None:
+    (found,) = failing(checked(tmp_path, "{ email: ctx.identity.traits.email }", schema=None))
+    assert str(found.severity) == "warning"
+    assert found.message.endswith("; --identity-schema FILE would decide it")
+
+
+def test_odd_client_values_are_a_warning_that_says_what_they_do(tmp_path: Path) -> None:
+    body = "{ a: std.asciiLower(std.get(ctx.flow.transient_payload, 'a', '')) }"
+    found = failing(checked(tmp_path, body))
+    assert {str(finding.severity) for finding in found} == {"warning"}
+    assert all(finding.message.endswith("; so a client can suppress this event") for finding in found)
+
+
+def test_the_smallest_edit_is_shown(tmp_path: Path) -> None:
+    (found,) = failing(checked(tmp_path, "{ a: ctx.flow.transient_payload.a, b: 1 }", schema=None))
+    assert [edit.as_json() for edit in found.edits] == [{"op": "absent", "path": "flow.transient_payload.a"}]
+
+
+@pytest.mark.parametrize(
+    ("body", "kinds"),
+    [
+        ("{ a: }", {"syntax"}),
+        ("{ a: import 'x.libsonnet' }", {"import"}),
+        ("local f(x) = f(x); f(1)", {"stack"}),
+        ("{ a: std.foldl(function(a, b) a + b, std.range(1, 1e8), 0) }", {"timeout", "memory"}),
+    ],
+)
+def test_a_template_that_no_ctx_saves_is_not_searched(tmp_path: Path, body: str, kinds: set[str]) -> None:
+    done = checked(tmp_path, body, examples=100)
+    (found,) = failing(done)
+    assert found.error_kind in kinds
+    assert done.contexts < 30
+
+
+def test_a_search_ends_near_its_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fields = ", ".join(f"a{n}: if 'g{n}' in t then (if 'h{n}' in t then std.get(t, 'f{n}')) else 2" for n in range(12))
+    body = f"local t = ctx.flow.transient_payload; {{ {fields} }}"
+    whole = checked(tmp_path, body)
+    monkeypatch.setattr("jsonnet_ctx.check.state.MAX_EVALUATIONS", 100)
+    cut = checked(tmp_path, body)
+    assert whole.contexts < MAX_EVALUATIONS
+    assert 100 <= cut.contexts < 300 < whole.contexts
+    assert failing(cut) == failing(whole) == []
+
+
+def failing(done: Checked) -> list[Finding]:
+    """The findings that an evaluation stands behind."""
+    return [finding for finding in done.findings if finding.error_kind is not None]
+
+
+def test_hash_seeds_change_nothing(tmp_path: Path) -> None:
+    """What is found, in which order and with which example does not hang on the order of sets."""
+    (tmp_path / "w.jsonnet").write_text(
+        "function(ctx)\n  local t = ctx.flow.transient_payload;\n"
+        "  { a: t.a, b: if 'b' in t then std.asciiLower(t.c) else t.d, e: ctx.identity.metadata_public.e }\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "jsonnet_ctx", "check", "w.jsonnet", "--hook", HOOK, "--format", "json"]
+    reports = set()
+    for seed in ("0", "1", "2"):
+        done = subprocess.run(
+            command,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 1
+        reports.add("\n".join(line for line in done.stdout.splitlines() if '"seconds"' not in line))
+    assert len(reports) == 1
