@@ -1,15 +1,17 @@
 """What a test says about a template that failed: the text of the command line."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonnet_ctx.context.drawn import Drawn
 from jsonnet_ctx.engine.outcome import TemplateError
 from jsonnet_ctx.finding import Finding, Location, Severity
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.project.binding import IdentitySchema
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.webhook import WebHook
+
+if TYPE_CHECKING:
+    from jsonnet_ctx.context.drawn import Drawn
 
 
 def failure_text(
@@ -37,7 +39,9 @@ def failure_text(
     return render_finding(finding).rstrip("\n")
 
 
-def drawn_failure_text(template: Template, error: TemplateError, drawn: Drawn, *, webhook: WebHook, root: Path) -> str:
+def drawn_failure_text(
+    template: Template, error: TemplateError, drawn: "Drawn", *, webhook: WebHook, root: Path
+) -> str:
     """Why a template failed with a ctx of a strategy: the text of ``check``, stored for ``replay`` as there."""
     from jsonnet_ctx.check.explained import explained
     from jsonnet_ctx.check.store import failures_of, store_failures

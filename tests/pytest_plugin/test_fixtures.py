@@ -347,7 +347,7 @@ def test_the_fixtures_work_below_given_and_in_fixtures_of_any_scope(project: Pro
     done = project.run_pytest("-q", env={"HYPOTHESIS_STORAGE_DIRECTORY": str(storage)})
 
     assert "1 failed, 2 passed" in done.out, done.out
-    assert "careless.jsonnet:4:13: error missing-field" in done.out
+    assert "careless.jsonnet:4:13: error JC101 missing-field" in done.out
 
 
 @pytest.mark.parametrize("arguments", [(), ("-n", "2")])
