@@ -52,8 +52,8 @@ def test_scalars_are_those_of_yaml_1_2() -> None:
 
 
 def test_numbers_of_yaml_1_1_are_those_that_kratos_reads() -> None:
-    assert _read("{a: 017, b: 1_000, c: 0b1, d: 01067, e: 089, f: -0x1F}") == {
-        "a": 15, "b": 1000, "c": 1, "d": 567, "e": 89, "f": -31,
+    assert _read("{a: 017, b: 1_000, c: 0b1, d: 01067, f: -0x1F}") == {
+        "a": 15, "b": 1000, "c": 1, "d": 567, "f": -31,
     }  # fmt: skip
 
 

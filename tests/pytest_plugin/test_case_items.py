@@ -153,11 +153,3 @@ def test_a_broken_file_does_not_keep_the_first_file_of_its_folder_from_running(s
     done = shop.run_pytest(*QUICK, "--continue-on-collection-errors")
 
     assert "2 failed, 3 passed, 1 error" in done.out
-
-
-def test_a_file_outside_the_root_is_named_from_the_working_directory(shop: Project) -> None:
-    shop.write({"inner/pytest.ini": "[pytest]\n"})
-
-    done = shop.run_pytest(*QUICK, "-c", "inner/pytest.ini", "--rootdir", "inner", "w.cases.yaml")
-
-    assert f"FAILED {IDS[3]} - " in done.out

@@ -102,7 +102,7 @@ def test_wrong_wiring_is_an_item_of_its_own(example: Project) -> None:
     ("settings", "message"),
     [
         ('config = "no.yml"', "no.yml: cannot be read: no such file or directory"),
-        ('cofnig = "kratos.yml"', "jsonnet-ctx.toml: unknown key 'cofnig'\nhint: did you mean config?\n"),
+        ('cofnig = "kratos.yml"', "jsonnet-ctx.toml:1:1: unknown key 'cofnig'\nhint: did you mean config?\n"),
         ('contracts = {"x.jsonnet" = "r.json"}', "contracts: 'x.jsonnet': cannot read the contract r.json"),
     ],
 )
