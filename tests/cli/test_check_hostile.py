@@ -116,7 +116,7 @@ def test_a_folder_that_cannot_be_written_costs_the_replay_alone(project: Project
     project.write({"w.jsonnet": CARELESS, ".jsonnet-ctx": "a file where the folder should be"})
     done = project.run("check", "w.jsonnet", "--hook", HOOK, "--max-examples", "0")
     assert (done.code, done.err) == (1, "")
-    assert "note: failures were not stored, replay will not find them: not a directory\n" in done.out
+    assert "note: failures were not stored, replay will not find them: file exists\n" in done.out
 
 
 def test_two_checks_at_once_leave_whole_files(project: Project) -> None:

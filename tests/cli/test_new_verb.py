@@ -209,8 +209,8 @@ def test_a_value_that_makes_the_template_cancel_gets_a_case(project: Project) ->
 
     assert project.run("new", "w.jsonnet", *HOOK).code == 0
     assert project.read("w.cases.yaml").endswith(
-        "  - name: with identity.traits.kind service\n"
-        "    given:\n      identity.traits.kind: service\n"
+        "  - name: identity.traits.kind is service\n"
+        "    given: {identity.traits.kind: service}\n"
         "    expect: cancelled\n"
     )
 
@@ -222,8 +222,8 @@ def test_a_value_that_makes_the_template_send_after_all_gets_a_case(project: Pro
 
     assert project.run("new", "w.jsonnet", *HOOK).code == 0
     assert project.read("w.cases.yaml").endswith(
-        "  - name: with identity.traits.kind person\n"
-        "    given:\n      identity.traits.kind: person\n"
+        "  - name: identity.traits.kind is person\n"
+        "    given: {identity.traits.kind: person}\n"
         "    expect:\n      payload: {a: 1}\n"
     )
 
