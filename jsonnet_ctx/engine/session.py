@@ -33,6 +33,7 @@ class Session:
         self._lock = threading.RLock()
         self._pid = os.getpid()
         self._version = ""
+        self._has_worked = False
 
     @contextlib.contextmanager
     def link(self) -> Iterator[FrameLink | KratosLink]:
@@ -47,7 +48,7 @@ class Session:
             finished = False
             try:
                 yield link
-                finished = True
+                finished = self._has_worked = True
             finally:
                 if not finished:
                     self.close()
@@ -55,13 +56,15 @@ class Session:
     def evaluate(self, filename: str, snippet: str, ctx_text: str) -> Answer:
         """Evaluate once as Kratos does. Raises ChildStopped for a worker that hangs or dies.
 
-        A worker that somebody else killed is no fault of the template: it gets a second try.
+        A worker that somebody else killed is no fault of the template: it gets a second try. So
+        does one that died after other work, which had used up memory that a new one has.
         """
+        had_worked = self._has_worked
         try:
             return self._evaluate(filename, snippet, ctx_text)
         except ChildStopped as stop:
-            killed = not stop.timed_out and stop.status == -getattr(signal, "SIGKILL", 9)
-            if not killed:
+            killed = stop.status == -getattr(signal, "SIGKILL", 9)
+            if stop.timed_out or not (killed or had_worked):
                 raise
             return self._evaluate(filename, snippet, ctx_text)
 
@@ -82,6 +85,7 @@ class Session:
             self.close()
         if self._link is None:
             self._link = launch(self.name, self.limits)
+            self._has_worked = False
         return self._link
 
     def _running(self) -> FrameLink | KratosLink:

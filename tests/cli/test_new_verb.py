@@ -209,9 +209,7 @@ def test_a_value_that_makes_the_template_cancel_gets_a_case(project: Project) ->
 
     assert project.run("new", "w.jsonnet", *HOOK).code == 0
     assert project.read("w.cases.yaml").endswith(
-        "  - name: identity.traits.kind is service\n"
-        "    given: {identity.traits.kind: service}\n"
-        "    expect: cancelled\n"
+        "  - name: identity.traits.kind is service\n    given: {identity.traits.kind: service}\n    expect: cancelled\n"
     )
 
 

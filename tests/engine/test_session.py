@@ -10,9 +10,13 @@ from collections.abc import Iterator
 import pytest
 from evaluation import rendered, template
 
+from jsonnet_ctx.engine.child import ChildStopped
 from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Outcome
 from jsonnet_ctx.engine.pool import close_shared_engines, shared_engine
+from jsonnet_ctx.engine.session import Session
+from jsonnet_ctx.kratos.limits import limits_of
+from jsonnet_ctx.kratos.versions import LATEST
 
 COPY = template("function(ctx) { n: ctx.n }")
 
@@ -160,3 +164,25 @@ print(shared_engine().evaluate(Template("function(ctx) 1", "x", "x", Location("x
         [sys.executable, "-X", "dev", "-c", code], capture_output=True, text=True, timeout=60, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")
+
+
+def test_a_worker_that_dies_after_other_work_is_no_fault_of_the_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session("go-jsonnet", limits_of(LATEST))
+
+    def die(*_: object, **__: object) -> None:
+        raise ChildStopped(timed_out=False, status=2, words="fatal error: out of memory")
+
+    def dying() -> None:
+        with session.link() as link:
+            monkeypatch.setattr(link, "evaluate", die)
+
+    try:
+        dying()
+        assert session.evaluate("t", "function(ctx) ctx", "1").text == "1\n"
+        session.close()
+        session.begin()
+        monkeypatch.setattr(session._link, "evaluate", die)
+        with pytest.raises(ChildStopped):
+            session.evaluate("t", "function(ctx) ctx", "1")
+    finally:
+        session.close()
