@@ -34,7 +34,8 @@ from jsonnet_ctx.project.identity_schema import load_identity_schema
 
 RULES = EXAMPLE.parent / "rules"
 FAULTS = 4
-_WORDS = re.compile(r"(?P<word>hook|kratos|content-type): (?P<value>.*?)(?= (?:hook|kratos|content-type): |$)")
+_NAMES = "hook|kratos|content-type|contract"
+_WORDS = re.compile(rf"(?P<word>{_NAMES}): (?P<value>.*?)(?= (?:{_NAMES}): |$)")
 _RUNS_AWAY = frozenset({"timeout", "memory", "stack", "worker-died"})
 
 Crash = tuple[str, int | None, int | None]
