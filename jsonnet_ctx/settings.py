@@ -3,6 +3,7 @@
 import difflib
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -141,7 +142,13 @@ def load_settings(
             values[option.attribute] = _value(option, given[option.name], where, folder)
         else:
             values[option.attribute] = option.default
+    values["engine"] = _with_command(values["engine"], values["engines"])
     return Settings(folder, source, **values)
+
+
+def _with_command(engine: str, engines: Mapping[str, tuple[str, ...]]) -> str:
+    """The engine, with the command line that starts it (``name=command``) where the settings say one."""
+    return f"{engine}={shlex.join(engines[engine])}" if engine in engines else engine
 
 
 def _read_table(folder: Path) -> tuple[Path | None, dict[str, Any]]:

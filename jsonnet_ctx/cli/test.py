@@ -13,6 +13,8 @@ from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.output import remark
 from jsonnet_ctx.engine.launch import require_engine
 from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.project.root import project_root
+from jsonnet_ctx.settings import load_settings
 
 # Plugins of other people's Python tests: they cost time, or change the order in which a reader finds results.
 _LEFT_OUT = ("hypothesispytest", "randomly", "cacheprovider", "doctest", "unittest")
@@ -53,8 +55,7 @@ def test(paths: tuple[str, ...], watched: bool, quiet: bool, verbose: bool, **va
       jsonnet-ctx test docs/*.md
       jsonnet-ctx test --watch
     """
-    if values["engine"]:
-        require_engine(str(values["engine"]))
+    require_engine(load_settings(project_root(Path.cwd()), flags={"engine": values["engine"]}).engine)
     paths = _worth_running(paths)
     if values["update_snapshots"]:
         refuse_writing("--update-snapshots", os.environ)

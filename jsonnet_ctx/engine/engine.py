@@ -8,13 +8,14 @@ from typing import Any
 
 from jsonnet_ctx.engine.exact import evaluate_exact
 from jsonnet_ctx.engine.go_json import encode_ctx
-from jsonnet_ctx.engine.launch import DEFAULT_ENGINE, KRATOS_ENGINE, check_name
+from jsonnet_ctx.engine.launch import DEFAULT_ENGINE, check_name
 from jsonnet_ctx.engine.many import ManyContexts
 from jsonnet_ctx.engine.outcome import Outcome
 from jsonnet_ctx.engine.session import Session
 from jsonnet_ctx.engine.std_mask import ASK_MEMBERS, StdMask, std_mask
 from jsonnet_ctx.engine.tracing import Trace
 from jsonnet_ctx.engine.verdict import JSON, Terms
+from jsonnet_ctx.engine.worker import BINDINGS
 from jsonnet_ctx.kratos.limits import limits_of
 from jsonnet_ctx.kratos.std_members import std_members
 from jsonnet_ctx.kratos.versions import LATEST
@@ -49,7 +50,7 @@ class Engine:
 
         Raises EngineError where the engine is missing.
         """
-        return f"{self.name} {self._session.version.removeprefix('v')}".strip()
+        return f"{self.name.partition('=')[0]} {self._session.version.removeprefix('v')}".strip()
 
     def evaluate(self, template: Template, ctx: Any, *, content_type: str | None = JSON) -> Outcome:
         """Evaluate once, with ctx as code of the top-level argument ``ctx``, under Kratos's limits.
@@ -97,7 +98,7 @@ class Engine:
     def _mask(self) -> StdMask:
         """What hides the std members that the version lacks; a real Kratos has only its own."""
         target = std_members(self.kratos)
-        if self.name.startswith(KRATOS_ENGINE):
+        if self.name not in BINDINGS:
             return StdMask(known=target)
         answer = self._session.evaluate("std", ASK_MEMBERS, "null")
         return std_mask(frozenset(json.loads(answer.text)), target)

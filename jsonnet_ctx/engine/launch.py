@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import pathlib
+import shlex
 import shutil
 import sys
 
@@ -14,7 +15,10 @@ from jsonnet_ctx.kratos.limits import Limits
 DEFAULT_ENGINE = "go-jsonnet"
 KRATOS_ENGINE = "kratos"
 ENGINES: tuple[str, ...] = (*BINDINGS, KRATOS_ENGINE)
-"""Engine names; ``kratos:/path/to/kratos`` names a binary that is not on PATH."""
+"""Engine names; ``kratos:/path/to/kratos`` names a binary that is not on PATH.
+
+``name=command line`` is one of the settings' own: any command that speaks the protocol of ``kratos jsonnet -0``.
+"""
 
 GENEROUS_MEMORY = 8 << 30
 """Address space in bytes where Kratos has no limit: only what protects this machine."""
@@ -32,6 +36,8 @@ _PASSED_ON = ("PATH", "SYSTEMROOT", "TEMP", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_L
 
 def check_name(name: str) -> str:
     """Return ``name`` where it is an engine's. Raises UnknownName."""
+    if _own_command(name):
+        return name
     if name.partition(":")[0] not in ENGINES or (":" in name and not name.startswith(f"{KRATOS_ENGINE}:")):
         raise UnknownName("engine", name, ENGINES)
     return name
@@ -40,7 +46,10 @@ def check_name(name: str) -> str:
 def require_engine(name: str) -> None:
     """Raise UnknownName or EngineError where no engine of this name can be started here; nothing is started."""
     start, _, path = check_name(name).partition(":")
-    if start == KRATOS_ENGINE:
+    command = _own_command(name)
+    if command:
+        _found(command[0], f"the engine {name.partition('=')[0]}")
+    elif start == KRATOS_ENGINE:
         _kratos_binary(path)
     else:
         _binding(start)
@@ -55,12 +64,15 @@ def launch(name: str, limits: Limits) -> FrameLink | KratosLink:
     """
     environment = {key: os.environ[key] for key in _PASSED_ON if key in os.environ} | _ENVIRONMENT
     start, path = name.partition(":")[::2]
+    command = _own_command(name)
     try:
+        if command:
+            return KratosLink([_found(command[0], f"the engine {name.partition('=')[0]}"), *command[1:]], environment)
         if start == KRATOS_ENGINE:
             return KratosLink([_kratos_binary(path), "jsonnet", "-0"], environment)
         return FrameLink(worker_command(start, limits), environment)
     except OSError as error:
-        raise EngineError(f"the engine {name} cannot be started: {error}", hint=_HINTS[start]) from error
+        raise EngineError(f"the engine {name} cannot be started: {error}", hint=_HINTS.get(start)) from error
 
 
 def worker_command(name: str, limits: Limits) -> list[str]:
@@ -83,6 +95,20 @@ def _binding(name: str) -> pathlib.Path:
     if spec is None or spec.origin is None:
         raise EngineError(f"the engine {name} is not installed", hint=_HINTS[name])
     return pathlib.Path(spec.origin)
+
+
+def _own_command(name: str) -> list[str]:
+    """The command line of an engine of the settings; empty for ours."""
+    _, _, command = name.partition("=")
+    return shlex.split(command)
+
+
+def _found(program: str, whose: str) -> str:
+    found = shutil.which(program)
+    if found is None:
+        hint = "the engines of the settings are command lines: engines = {name = ['/path/to/kratos', 'jsonnet', '-0']}"
+        raise EngineError(f"{whose} has no program {program}", hint=hint)
+    return found
 
 
 def _kratos_binary(path: str) -> str:

@@ -19,7 +19,7 @@ CONTRACT = {
     "type": "object",
     "properties": {"name": {"type": "string", "minLength": 1}, "plan": {"type": "string"}},
 }
-TRAITS = {
+TRAITS: dict[str, Any] = {
     "type": "object",
     "properties": {
         "email": {
@@ -94,7 +94,7 @@ def test_a_payload_that_is_always_wrong_needs_no_edit(shop: Project) -> None:
 
 def test_two_edits_are_told_where_it_takes_two(shop: Project) -> None:
     template = "function(ctx) { [if std.length(ctx.identity.traits) > 1 then 'more']: true }"
-    traits = {**TRAITS, "properties": {**TRAITS["properties"], "nick": {"type": "string"}}}  # type: ignore[dict-item]
+    traits = {**TRAITS, "properties": {**TRAITS["properties"], "nick": {"type": "string"}}}
     shop.write(
         {
             "w.jsonnet": template,

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -120,3 +121,22 @@ def test_a_started_worker_greets_with_its_version() -> None:
         assert link.wait().startswith("v0.")
     finally:
         link.child.close()
+
+
+@posix
+def test_an_engine_of_the_settings_is_a_command_line(kratos: Path, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "w.jsonnet").write_text("function(ctx) { a: 1 }", encoding="utf-8")
+    (tmp_path / "jsonnet-ctx.toml").write_text(
+        f"engine = 'ours'\n[engines]\nours = ['{kratos}', 'jsonnet', '-0']\ngone = ['/no/such/program']\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "jsonnet_ctx", "check", "w.jsonnet", "--hook", "login.after.password"]
+
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    gone = subprocess.run([*command, "--engine", "gone"], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith(" s (ours)\n")
+    assert (gone.returncode, gone.stdout) == (2, "")
+    assert gone.stderr.startswith("error: the engine gone has no program /no/such/program\n")
