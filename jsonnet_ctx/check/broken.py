@@ -1,12 +1,14 @@
 """How a payload breaks the contract of its receiver, with the smallest edit of a ctx that shows it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.finding import Edit
-from jsonnet_ctx.project.contract import Breach
+
+if TYPE_CHECKING:  # most runs have no contract, and do not wait for what reads one
+    from jsonnet_ctx.project.contract import Breach
 
 RULE, SLUG = "JC304", "contract-broken"
 BrokenKey = tuple[str, Path, tuple[str, ...]]
@@ -20,7 +22,7 @@ class Broken:
     """
 
     target: Target
-    breach: Breach
+    breach: "Breach"
     edits: tuple[Edit, ...]
     ctx: dict[str, Any]
     client: str
@@ -38,6 +40,6 @@ class Broken:
         return (not self.ordinary, len(self.edits), -sum(len(edit.path) for edit in self.edits))
 
 
-def broken_key(breach: Breach) -> BrokenKey:
+def broken_key(breach: "Breach") -> BrokenKey:
     """The rule of the schema that a breach breaks, where in the payload, and the properties it names."""
     return (breach.rule, tuple("*" if isinstance(part, int) else part for part in breach.path), breach.names)

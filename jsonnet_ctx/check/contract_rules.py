@@ -9,8 +9,6 @@ from jsonnet_ctx.check.place import payload_place
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.check.state import SearchState
 from jsonnet_ctx.ctx_path import format_path
-from jsonnet_ctx.engine.answer import Answer
-from jsonnet_ctx.engine.effect import effect_of
 from jsonnet_ctx.engine.outcome import Rendered
 from jsonnet_ctx.finding import Edit, Finding, Location, Severity
 from jsonnet_ctx.kratos.effect_rows import CLIENTS
@@ -107,6 +105,9 @@ def _edit_words(edit: Edit) -> str:
 def _effect(broken: Broken) -> str:
     target = broken.target
     payload = Rendered({}, "{}")
+    from jsonnet_ctx.engine.answer import Answer
+    from jsonnet_ctx.engine.effect import effect_of  # most checks find nothing, and need no words for it
+
     client = next(client for client in CLIENTS if client == broken.client)
     effect = effect_of(
         target.webhook, payload, hook=target.hook, client=client, kratos=target.kratos, answer=Answer(400)

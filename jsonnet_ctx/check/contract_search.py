@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsonnet_ctx.check.bases import Base
 from jsonnet_ctx.check.broken import Broken, BrokenKey, broken_key
@@ -13,7 +13,9 @@ from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Trace
 from jsonnet_ctx.engine.outcome import Rendered
 from jsonnet_ctx.finding import Edit
-from jsonnet_ctx.project.contract import Breach
+
+if TYPE_CHECKING:  # most runs have no contract, and do not wait for what reads one
+    from jsonnet_ctx.project.contract import Breach
 
 _PUBLIC = ("identity", "metadata_public")
 
@@ -82,7 +84,7 @@ def guesses(edits: Sequence[Edit]) -> tuple[Variation, ...]:
     return tuple(Variation(edit, False, f"it is {edit.value!r}", guessed=True) for edit in edits)
 
 
-def _breaches(state: SearchState, outcome: object) -> Iterator[Breach]:
+def _breaches(state: SearchState, outcome: object) -> "Iterator[Breach]":
     """How a payload breaks the contract; a template with fields masked says nothing about that."""
     contract = state.target.contract
     if contract is not None and isinstance(outcome, Rendered) and state.template is state.target.template:

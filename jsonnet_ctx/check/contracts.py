@@ -1,19 +1,21 @@
 """Which contract of the settings each binding has to keep."""
 
-import difflib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jsonnet_ctx.errors import FileError, JsonnetCtxError, SettingsError
 from jsonnet_ctx.project.binding import Binding
-from jsonnet_ctx.project.contract import Contract, load_contract
-from jsonnet_ctx.project.kratos_config import Config
 from jsonnet_ctx.project.template import Template
 
+if TYPE_CHECKING:  # most runs have no contract, and do not wait for what reads one
+    from jsonnet_ctx.project.contract import Contract
+    from jsonnet_ctx.project.kratos_config import Config
 
-def load_contracts(names: Mapping[str, str], root: Path) -> dict[str, Contract]:
+
+def load_contracts(names: Mapping[str, str], root: Path) -> "dict[str, Contract]":
     """The contracts of the settings by template or address, each compiled once.
 
     Raises SettingsError for one that cannot be used, with the place in its file where that is known.
@@ -21,7 +23,9 @@ def load_contracts(names: Mapping[str, str], root: Path) -> dict[str, Contract]:
     return {of: _load(of, name, root) for of, name in names.items()}
 
 
-def _load(of: str, name: str, root: Path) -> Contract:
+def _load(of: str, name: str, root: Path) -> "Contract":
+    from jsonnet_ctx.project.contract import load_contract
+
     try:
         return load_contract(root, name)
     except JsonnetCtxError as error:
@@ -30,7 +34,7 @@ def _load(of: str, name: str, root: Path) -> Contract:
         raise SettingsError(f"contracts: {of!r}: {error}", hint=error.hint) from None
 
 
-def with_contract(binding: Binding, contracts: Mapping[str, Contract], root: Path) -> Binding:
+def with_contract(binding: Binding, contracts: "Mapping[str, Contract]", root: Path) -> Binding:
     """The binding with its contract: one named by its action's address goes before one named by its template."""
     by_address = [contract for of, contract in contracts.items() if _is_address(of, binding, root)]
     by_template = [contract for of, contract in contracts.items() if _is_template(of, binding, root)]
@@ -38,7 +42,7 @@ def with_contract(binding: Binding, contracts: Mapping[str, Contract], root: Pat
     return replace(binding, contract=found) if found else binding
 
 
-def require_used(contracts: Mapping[str, Contract], configs: Iterable[Config], root: Path) -> None:
+def require_used(contracts: "Mapping[str, Contract]", configs: "Iterable[Config]", root: Path) -> None:
     """Raise SettingsError for a contract of nothing: no template below the root and no action is called so.
 
     An address is only judged where a config was read.
@@ -52,6 +56,8 @@ def require_used(contracts: Mapping[str, Contract], configs: Iterable[Config], r
             continue
         known = [binding.address.rpartition("::")[2] for binding in bindings]
         known += [path.relative_to(root).as_posix() for path in root.glob("*.jsonnet")]
+        import difflib
+
         near = difflib.get_close_matches(of, known, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else "name a template from the root, or the address of an action"
         raise SettingsError(f"contracts: there is no template and no action {of!r}", hint=hint)

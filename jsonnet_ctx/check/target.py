@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.kratos.effect_rows import content_type_used
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.shape import Shape, shape_of
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
-from jsonnet_ctx.project.contract import Contract
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.webhook import WebHook
+
+if TYPE_CHECKING:  # most runs have no contract, and do not wait for what reads one
+    from jsonnet_ctx.project.contract import Contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Target:
     header_allowlist: tuple[str, ...] | None
     by_prefix: bool = False
     wired_at: Location | None = None
-    contract: Contract | None = None
+    contract: "Contract | None" = None
 
     @property
     def schema_document(self) -> dict[str, Any] | None:

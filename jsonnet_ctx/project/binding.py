@@ -1,13 +1,15 @@
 """A binding: a template wired to a hook point."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.kratos.hook_point import HookPoint
-from jsonnet_ctx.project.contract import Contract
 from jsonnet_ctx.project.template import Template, Unreadable
 from jsonnet_ctx.project.webhook import WebHook
+
+if TYPE_CHECKING:  # most runs have no contract, and do not wait for what reads one
+    from jsonnet_ctx.project.contract import Contract
 
 Status = Literal["effective", "shadowed", "dead"]
 
@@ -43,4 +45,4 @@ class Binding:
     reason: str = ""
     address: str = ""
     notes: tuple[str, ...] = ()
-    contract: Contract | None = None
+    contract: "Contract | None" = None
