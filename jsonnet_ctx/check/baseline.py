@@ -86,9 +86,10 @@ def apply_baseline(
     return (*kept, *(expired_baseline(entry, file) for entry in expired)), len(findings) - len(kept)
 
 
-def write_baseline(findings: Iterable[Finding], file: Path, today: datetime.date) -> int:
+def write_baseline(findings: Iterable[Finding], file: Path, today: datetime.date, kept: Iterable[Known] = ()) -> int:
     """Take all findings into the baseline for :data:`DAYS` days; returns how many.
 
+    ``kept`` are entries that stay as they are: what this run could not find says nothing about them.
     Raises UsageError where the file cannot be written.
     """
     expires = (today + datetime.timedelta(days=DAYS)).isoformat()
@@ -103,10 +104,14 @@ def write_baseline(findings: Iterable[Finding], file: Path, today: datetime.date
         for finding in findings
         if finding.rule != BASELINE_RULE.id
     }
+    written = len(entries)
+    for known in kept:
+        plain = {"expires": known.expires.isoformat() if known.expires else None}
+        entries.setdefault(known.fingerprint, {name: getattr(known, name) for name in known._fields} | plain)
     text = json.dumps({"format": FORMAT, "findings": [entries[key] for key in sorted(entries)]}, indent=2)
     try:
         file.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"cannot write the baseline {shown(file)}: {reason}") from error
-    return len(entries)
+    return written

@@ -19,7 +19,7 @@ from jsonnet_ctx.check.store import failures_of, store_failures
 from jsonnet_ctx.check.subject import subjects_of
 from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.output import remark, split_reports, write_report, write_result
-from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.errors import FileError, UsageError
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.hook_point import select_hook_points
 from jsonnet_ctx.kratos.versions import parse_version
@@ -94,7 +94,9 @@ def check(paths: tuple[Path, ...], **flags: Any) -> int:
     notes = [*planned.notes, *_notes(checked)]
     unstored = store_failures(settings.root, failures_of(findings, checked.faults, checked.broken))
     notes += [unstored] if unstored else []
-    findings = _against_baseline(findings, settings, flags["update_baseline"], notes)
+    if flags["update_baseline"]:
+        _update_baseline(findings, settings, notes, rules, planned)
+    findings = _against_baseline(findings, settings, notes)
     if flags["format"] == "text" and not flags["verbose"] and settings.fail_on != "info":
         findings = _without_remarks(findings, notes)
     report = _report(seen_from_here(findings, settings.root), checked, notes)
@@ -196,17 +198,30 @@ def _without_remarks(findings: tuple[Finding, ...], notes: list[str]) -> tuple[F
     return kept
 
 
-def _against_baseline(
-    findings: tuple[Finding, ...], settings: Settings, update: bool, notes: list[str]
-) -> tuple[Finding, ...]:
-    file, today = settings.baseline, datetime.date.today()
-    if update and file is None:
+def _update_baseline(
+    findings: tuple[Finding, ...], settings: Settings, notes: list[str], rules: frozenset[str], planned: Plan
+) -> None:
+    """Take the findings in, beside the entries on templates, configs and rules that this run was not about."""
+    file = settings.baseline
+    if file is None:
         raise UsageError("--update-baseline needs a file", hint="name it with --baseline FILE")
+    names = {target.template.name for target in all_targets(planned)}
+    names |= {finding.location.path for finding in findings}
+    configs = {config.path for part in planned.parts for config in part.configs}
+    names |= {*configs, *(shown(Path(config)) for config in configs)}
+    try:
+        before = load_baseline(file)
+    except FileError:
+        before = ()  # there is none yet, or one that is made anew
+    kept = [entry for entry in before if entry.rule not in rules or entry.template not in names]
+    written = write_baseline(findings, file, datetime.date.today(), kept)
+    notes.append(f"{counted(written, 'finding')} {'is' if written == 1 else 'are'} now known in {shown(file)}")
+
+
+def _against_baseline(findings: tuple[Finding, ...], settings: Settings, notes: list[str]) -> tuple[Finding, ...]:
+    file, today = settings.baseline, datetime.date.today()
     if file is None:
         return findings
-    if update:
-        written = write_baseline(findings, file, today)
-        notes.append(f"{counted(written, 'finding')} {'is' if written == 1 else 'are'} now known in {shown(file)}")
     kept, known = apply_baseline(findings, load_baseline(file), file, today)
     if known:
         held = "finding is" if known == 1 else "findings are"

@@ -76,8 +76,8 @@ def refuse_import(_directory: str, path: str) -> tuple[str, bytes]:
     raise RuntimeError(f"import not available {path}{END_OF_IMPORT}")
 
 
-def error_text(error: Exception) -> str:
-    """Give the text of what a binding raised.
+def error_text(error: Exception, filename: str) -> str:
+    """Give the text of what a binding raised while it evaluated the template ``filename``.
 
     go-jsonnet's binding copies the text of an import error without its end, so rubbish
     follows it (sometimes not even UTF-8); the marker tells where it ends, and the first frame
@@ -88,7 +88,7 @@ def error_text(error: Exception) -> str:
     if not mark:
         return text
     head = head.replace("importer error: ", "", 1)
-    return head + tail[max(tail.find("\n\t"), 0) :]
+    return head + tail[max(tail.find(f"\n\t{filename}:"), 0) or max(tail.find("\n\t"), 0) :]
 
 
 def unreadable_nul(filename: str, snippet: str) -> str:
@@ -113,7 +113,7 @@ class Evaluator:
         try:
             return True, self.binding.evaluate_snippet(filename, snippet, max_stack=self.max_stack, **given)
         except (RuntimeError, UnicodeDecodeError) as error:
-            return False, error_text(error)
+            return False, error_text(error, filename)
         except ValueError:
             if "\0" not in snippet:
                 raise

@@ -196,3 +196,22 @@ def test_what_is_known_is_written_once_and_expiry_never(tmp_path: Path) -> None:
 def test_a_baseline_is_no_folder(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="is a directory"):
         load_baseline(tmp_path)
+
+
+def test_an_update_keeps_what_it_was_not_about(shop: Project) -> None:
+    shop.write({"other.jsonnet": "function(ctx) { name: ctx.identity.name }\n"})
+    update = ("--baseline", "known.json", "--update-baseline")
+    shop.run("check", "other.jsonnet", "--hook", HOOK, "--max-examples", "0", *update)
+    shop.run(*ARGS[:-2], "--select", "JC5", *update)
+
+    known = json.loads(shop.read("known.json"))["findings"]
+    assert {(entry["template"], entry["rule"]) for entry in known} >= {
+        ("w.jsonnet", "JC101"),
+        ("other.jsonnet", "JC105"),
+    }
+
+    shop.write({"w.jsonnet": "function(ctx) { a: 1 }\n"})
+    shop.run(*ARGS, *update)
+    left = json.loads(shop.read("known.json"))["findings"]
+    assert ("w.jsonnet", "JC101") not in {(entry["template"], entry["rule"]) for entry in left}
+    assert "other.jsonnet" in {entry["template"] for entry in left}

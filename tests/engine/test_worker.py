@@ -13,6 +13,7 @@ import pytest
 
 from jsonnet_ctx.engine.go_json import kratos_message
 from jsonnet_ctx.engine.launch import worker_command
+from jsonnet_ctx.engine.worker import END_OF_IMPORT, error_text
 from jsonnet_ctx.kratos.limits import limits_of
 
 LIMITS = limits_of("v26.2.0")
@@ -101,3 +102,10 @@ def _alive(pid: int) -> bool:
     except OSError:
         os.kill(pid, 0)
         return True
+
+
+def test_rubbish_behind_an_import_error_is_cut_off() -> None:
+    frames = "\n\tt.jsonnet:1:15-40\tfunction <anonymous>\n\tTop-level function call\t\n"
+    raised = RuntimeError(f"RUNTIME ERROR: importer error: import not available /x{END_OF_IMPORT}r\n\tTop-!{frames}")
+
+    assert error_text(raised, "t.jsonnet") == f"RUNTIME ERROR: import not available /x{frames}"
