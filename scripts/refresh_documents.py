@@ -11,6 +11,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
+# Found through the path above.
 from document_page import Block, Command, blocks_of, commands_of, documents, prepare, run, shows, write_file  # noqa: E402
 
 

@@ -25,9 +25,9 @@ def leaks(state: SearchState) -> Iterator[Finding]:
     named = _named(state.template.text)
     seen: set[Path] = set()
     for base, outcome in state.rendered:
-        for path in _whole_objects(base.ctx, outcome.payload, named | seen):
+        for path, held_at in _whole_objects(base.ctx, outcome.payload, named | seen):
             seen.add(path)
-            yield _whole(state, path, _place_of_object(base.ctx, path, outcome.payload))
+            yield _whole(state, path, held_at)
         for path, secret in _secrets(base.ctx):
             if any(path[:n] in named | seen for n in range(len(path) + 1)):
                 continue
@@ -85,21 +85,17 @@ def _is_secret(text: Any) -> bool:
     return isinstance(text, str) and len(text) >= _SHORTEST_SECRET
 
 
-def _whole_objects(ctx: dict[str, Any], payload: Any, known: set[Path]) -> Iterator[Path]:
-    """The objects of ctx that the payload holds whole, outermost first."""
+def _whole_objects(ctx: dict[str, Any], payload: Any, known: set[Path]) -> Iterator[tuple[Path, Path]]:
+    """The objects of ctx that the payload holds whole, outermost first, each with its place in the payload."""
     told: set[Path] = set(known)
     for path in WHOLE:
-        if any(path[:n] in told for n in range(len(path) + 1)) or _place_or_none(ctx, path, payload) is None:
-            continue
-        told.add(path)
-        yield path
+        at = None if any(path[:n] in told for n in range(len(path) + 1)) else _place_of_object(ctx, path, payload)
+        if at is not None:
+            told.add(path)
+            yield path, at
 
 
-def _place_of_object(ctx: dict[str, Any], path: Path, payload: Any) -> Path:
-    return _place_or_none(ctx, path, payload) or ()
-
-
-def _place_or_none(ctx: dict[str, Any], path: Path, payload: Any) -> Path | None:
+def _place_of_object(ctx: dict[str, Any], path: Path, payload: Any) -> Path | None:
     whole = value_at(ctx, path)
     if not isinstance(whole, dict) or len(whole) < _FEWEST_KEYS:
         return None

@@ -79,8 +79,7 @@ def _open_closed_streams() -> None:
     """Give Python the streams that the caller has closed (``>&-``), and keep their numbers from other files."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            # Never closed: it is a stream of the process from here on.
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - it stays open to the end
 
 
 def error_text(error: JsonnetCtxError) -> str:

@@ -192,7 +192,7 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--wrong"]:
         wrong, arguments = arguments[1], arguments[2:]
     if arguments == ["version"]:
-        print(f"Version:    {VERSION}\nBuild Commit:   none")  # noqa: T201
+        print(f"Version:    {VERSION}\nBuild Commit:   none")  # noqa: T201 - what kratos version prints
     elif arguments == ["jsonnet", "-0"]:
         worker = [*worker_command("go-jsonnet", limits_of(VERSION)), "-0"]
         os.execve(worker[0], worker, ENVIRONMENT)
