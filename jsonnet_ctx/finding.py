@@ -1,11 +1,11 @@
 """What was found: a finding, how bad it is, and where it lies."""
 
 import hashlib
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
 from jsonnet_ctx.ctx_path import Path, format_path
+from jsonnet_ctx.frozen import Frozen, field
 
 
 class Severity(IntEnum):
@@ -19,8 +19,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Frozen):
     """A place in a file: ``path`` as the user wrote it, line and column from 1 (columns in bytes)."""
 
     path: str
@@ -31,8 +30,7 @@ class Location:
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Frozen):
     """One change to a ctx. ``op`` is ``absent``, ``null``, ``empty`` or ``set`` (then ``value`` counts)."""
 
     path: Path
@@ -45,8 +43,7 @@ class Edit:
         return {**plain, "value": self.value} if self.op == "set" else plain
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Frozen):
     """One thing that is wrong.
 
     ``path`` is the ctx path without the leading ``ctx.`` (None where no field is to blame),

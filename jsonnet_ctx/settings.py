@@ -6,11 +6,11 @@ import re
 import shlex
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jsonnet_ctx.errors import SettingsError
+from jsonnet_ctx.frozen import Frozen
 
 OWN_FILE = "jsonnet-ctx.toml"
 TABLE = "tool.jsonnet-ctx"
@@ -20,8 +20,7 @@ _HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
 _WRITTEN = re.compile(r"""(\s*)["']?([A-Za-z0-9_.-]+)["']?\s*=""")
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Frozen):
     """One setting; the names of its flag, ini key and environment variable follow from ``name``.
 
     ``kind`` is ``string``, ``strings`` (a string or a list of them), ``integer``, ``number``,
@@ -91,8 +90,7 @@ OPTIONS: tuple[Option, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Frozen):
     """The settings of one run; a path is absolute, ``source`` is the file they were read from."""
 
     root: Path

@@ -3,11 +3,12 @@
 import os
 import pathlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from jsonnet_ctx.engine.launch import require_engine
 from jsonnet_ctx.errors import FileError, SettingsError, SourceError, UsageError
+from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.versions import LATEST, parse_version
 from jsonnet_ctx.project.binding import Binding
@@ -19,8 +20,7 @@ from jsonnet_ctx.project.template_file import load_template
 from jsonnet_ctx.settings import Settings, load_settings
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Frozen):
     """The settings of one project; its Kratos config is read once for each version."""
 
     settings: Settings
@@ -54,8 +54,7 @@ class Around:
         return config.identity_schemas[0].document if config and config.identity_schemas else None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Frozen):
     """The template of a case file: ``stem`` names its snapshots, ``address`` and ``config`` an action in a config."""
 
     template: Template

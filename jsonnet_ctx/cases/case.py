@@ -1,7 +1,6 @@
 """One case: a template at a hook point with a ctx, and what the user says is right."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,14 @@ from jsonnet_ctx.engine.effect import Effect, effect_of
 from jsonnet_ctx.engine.outcome import Outcome
 from jsonnet_ctx.engine.request import Request, request_of
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.effect_rows import Client
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.webhook import WebHook
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Frozen):
     """One thing to run; ``name`` is unique in its file and says hook point, version and client where several run.
 
     ``webhook`` is None where neither a config nor the case file says what sends the template. Where
@@ -59,8 +58,7 @@ class Case:
         return f"{shown_path(self.file)}::{self.name}"
 
 
-@dataclass(frozen=True)
-class Ran:
+class Ran(Frozen):
     """What came of one case; request and effect are worked out when a check asks for them."""
 
     case: Case
@@ -89,8 +87,7 @@ class Ran:
 Check = Callable[[Ran], Iterable[Mismatch]]
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Frozen):
     """What ``expect`` says: ``outcome`` is ``rendered``, ``cancelled``, ``failed`` or ``any``.
 
     ``timed`` says that a limit is set for the evaluation itself.

@@ -2,7 +2,6 @@
 
 import pathlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from jsonnet_ctx.cases.around import Around, Projects, Source, find_source, shown_path
@@ -19,6 +18,7 @@ from jsonnet_ctx.cases.rows import CASE_WORDS, rows
 from jsonnet_ctx.cases.snapshot import snapshot_path
 from jsonnet_ctx.context.fixture import Fixture, load_fixture, read_fixture
 from jsonnet_ctx.errors import JsonnetCtxError
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.project.document import load_document
 from jsonnet_ctx.project.entry import Entry
@@ -28,8 +28,7 @@ SUFFIXES = (".cases.yaml", ".cases.yml")
 FILE_WORDS = ("template", "hook", "kratos", "client", "given", "without", "webhook", "identity-schema", "cases")
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
+class CaseFile(Frozen):
     """A case file: its cases in order, ``stem`` names the folder of their snapshots."""
 
     path: pathlib.Path

@@ -1,10 +1,9 @@
 """What sends the template of a case: ``webhook`` of the case file, else the actions of the Kratos config."""
 
-from dataclasses import dataclass
-
 from jsonnet_ctx.cases.around import Around, Source, shown_path
 from jsonnet_ctx.cases.refuse import require_words, wrong
 from jsonnet_ctx.errors import FileError
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.project.entry import Entry
 from jsonnet_ctx.project.web_hook_action import check_webhook, read_webhook
@@ -17,8 +16,7 @@ _MAY_MISS = ("missing-key",)
 _EVALUATED = ("payload", "contains", "paths", "snapshot", "schema", "cancelled", "failed")
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Frozen):
     """What sends the template at one hook point; the fields are those of a Case."""
 
     webhook: WebHook | None = None

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from jsonnet_ctx.cases.around import Projects, shown_path
@@ -10,13 +9,13 @@ from jsonnet_ctx.cases.case import Case
 from jsonnet_ctx.cases.case_file import SUFFIXES, CaseFile, is_case_file, load_cases
 from jsonnet_ctx.cases.snapshot import FOLDER
 from jsonnet_ctx.errors import UnknownName, UsageError
+from jsonnet_ctx.frozen import Frozen
 
 # Where pytest looks for no tests either.
 _PASSED_OVER = ("node_modules", "venv", "build", "dist")
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Frozen):
     """A case file with those of its cases that are meant; ``snapshot`` is the one file that is meant, if one is."""
 
     file: CaseFile

@@ -10,6 +10,7 @@ from jsonnet_ctx.context.fixture import Fixture
 from jsonnet_ctx.context.given import apply_given
 from jsonnet_ctx.ctx_path import format_path, parse_path
 from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client
 from jsonnet_ctx.kratos.headers import header_allowlist
 from jsonnet_ctx.kratos.hook_point import HookPoint
@@ -20,8 +21,7 @@ from jsonnet_ctx.project.entry import Entry
 Given = dict[str, Entry]
 
 
-@dataclass(frozen=True, slots=True)
-class Edits:
+class Edits(Frozen):
     """What cases set and take away: ctx paths (as :func:`format_path` writes them) with their places in the file."""
 
     given: Given

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from jsonnet_ctx.cases.guess import Subject, best_guess, compared_with
@@ -14,6 +13,7 @@ from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Outcome, Rendered
 from jsonnet_ctx.errors import SourceError
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.syntax.facts import entry_point
@@ -26,8 +26,7 @@ _MOST_CONSTANTS = 6
 _TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
 
 
-@dataclass(frozen=True, slots=True)
-class FirstFile:
+class FirstFile(Frozen):
     """The text of a case file, and what was guessed in it, one line each."""
 
     text: str

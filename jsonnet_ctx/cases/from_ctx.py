@@ -1,7 +1,6 @@
 """A case for a ctx that is known: the fewest words of a case file that lead to the same outcome."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from jsonnet_ctx.cases.contexts import Contexts, Edits
@@ -11,14 +10,14 @@ from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Outcome, Rendered
 from jsonnet_ctx.errors import JsonnetCtxError
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.shape import shape_of
 from jsonnet_ctx.project.template import Template
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Frozen):
     """What the case is to show: a template at a hook point of a version, with a ctx."""
 
     template: Template

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from jsonnet_ctx.context.change import has, value_at
@@ -11,6 +10,7 @@ from jsonnet_ctx.ctx_path import Path, format_path, parse_path
 from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Failed, Outcome
 from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.syntax.facts import comparisons
@@ -24,8 +24,7 @@ _MOST_READS = 12
 _MOST_ROUNDS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Frozen):
     """What the cases are for: a template, named as its file, at a hook point with an unedited ctx.
 
     ``schema_file`` is the identity schema that the file has to name, None where the settings do.
@@ -48,8 +47,7 @@ class Subject:
         return engine.evaluate(self.template, self.edited(given, without), content_type=self.content_type)
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Frozen):
     """What is given, which of it is guessed, and what comes of it."""
 
     given: dict[str, Any]

@@ -1,10 +1,10 @@
 """Which line of a template makes the value at a payload path, and of which ctx paths."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from jsonnet_ctx.ctx_path import Path, format_path
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.syntax.facts import output_fields
 from jsonnet_ctx.syntax.parser import parse
@@ -14,8 +14,7 @@ from jsonnet_ctx.syntax.record import OutputField
 from jsonnet_ctx.syntax.tree import Name, Node, ObjectField, String, walk
 
 
-@dataclass(frozen=True)
-class Makers:
+class Makers(Frozen):
     """The fields of a template's output."""
 
     template: Template

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from jsonnet_ctx.cases.refuse import require, require_words, wrong
 from jsonnet_ctx.cases.same import TYPES, same, shown, type_name
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.entry import Entry
 
 
@@ -20,8 +20,7 @@ class _Nothing:
 NOTHING: Final = _Nothing()
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(Frozen):
     """One demand on a value (NOTHING where the path leads nowhere); ``wanted`` says it in words."""
 
     wanted: str

@@ -2,17 +2,16 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from jsonnet_ctx.cases.matchers import NOTHING, contains
 from jsonnet_ctx.cases.same import same, shown, shown_apart
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.engine.outcome import TemplateError
+from jsonnet_ctx.frozen import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(Frozen):
     """One demand that does not hold: ``what`` was looked at, what it should be and what it is.
 
     ``payload_path`` is the output field that a template line can be told for; ``note`` a line of advice.

@@ -4,18 +4,17 @@ import difflib
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from jsonnet_ctx.cases.refuse import wrong
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.entry import Entry
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
 _PLACEHOLDER = re.compile(rf"\{{({_NAME})\}}")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Frozen):
     """One row of ``each``: its values, and the ``names`` that any row of the case has."""
 
     entry: Entry

@@ -1,10 +1,10 @@
 """Where a case runs: its hook points, Kratos versions and clients."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from jsonnet_ctx.cases.refuse import placed, require_word, strings, wrong
 from jsonnet_ctx.errors import UnknownName
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_since, select_hook_points
 from jsonnet_ctx.kratos.scenario import scenarios
@@ -12,8 +12,7 @@ from jsonnet_ctx.kratos.versions import parse_version, reaches
 from jsonnet_ctx.project.entry import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Frozen):
     """One hook point of one version reached by one client."""
 
     hook: HookPoint

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,12 @@ from jsonnet_ctx.cases.unused import unused_snapshots
 from jsonnet_ctx.ctx_path import Path as PayloadPath
 from jsonnet_ctx.engine.outcome import Rendered
 from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.frozen import Frozen
 
 Change = tuple[PayloadPath, Any, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Frozen):
     """One snapshot to decide on.
 
     ``kind`` is ``new``, ``differs``, ``unused`` (then there is no case) or ``fails``: a case that

@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from jsonnet_ctx.cases import snapshot
 from jsonnet_ctx.cases.case import Case, Ran
@@ -11,10 +11,10 @@ from jsonnet_ctx.cases.mismatch import Mismatch, error_words
 from jsonnet_ctx.cases.same import shown
 from jsonnet_ctx.engine.outcome import Outcome, Rendered
 from jsonnet_ctx.engine.pool import shared_engine
+from jsonnet_ctx.frozen import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Frozen):
     """What came of a case; it passed where there is no mismatch."""
 
     case: Case

@@ -3,12 +3,12 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from jsonnet_ctx.cases.case_file import is_case_file
 from jsonnet_ctx.cases.snapshot import FOLDER
 from jsonnet_ctx.errors import JsonnetCtxError
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.settings import OWN_FILE, load_settings
 
@@ -19,8 +19,7 @@ _SETTINGS = (OWN_FILE, "pyproject.toml")
 _MOST_BYTES = 10 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Frozen):
     """What is looked at: ``places`` are the case files and folders that were asked for.
 
     ``config`` and ``identity_schema`` are those of flags; ``snapshots`` says whether a change of

@@ -1,11 +1,11 @@
 """How a payload breaks the contract of its receiver, with the smallest edit of a ctx that shows it."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.finding import Edit
+from jsonnet_ctx.frozen import Frozen
 
 if TYPE_CHECKING:  # most runs have no contract, and do not wait for what reads one
     from jsonnet_ctx.project.contract import Breach
@@ -14,8 +14,7 @@ RULE, SLUG = "JC304", "contract-broken"
 BrokenKey = tuple[str, Path, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Frozen):
     """One way in which a payload breaks its contract; its fields are those of a Fault.
 
     ``ordinary`` says that it takes neither an odd client value nor a guess at what no file says.

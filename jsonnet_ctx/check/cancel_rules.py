@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.check.subject import Subject
 from jsonnet_ctx.finding import Finding, Location, Severity
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.syntax.facts import error_texts
 from jsonnet_ctx.syntax.position import line_column, offset_of
 from jsonnet_ctx.syntax.record import Span
@@ -26,8 +26,7 @@ _NEARLY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Frozen):
     """The text of an ``error`` or ``assert``, or how it begins; ``raised`` says that a search came by it."""
 
     text: str

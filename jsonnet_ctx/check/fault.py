@@ -1,18 +1,17 @@
 """A fault: one way in which a template fails, with the smallest edit of a ctx that shows it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.engine.outcome import TemplateError
 from jsonnet_ctx.finding import Edit
+from jsonnet_ctx.frozen import Frozen
 
 FaultKey = tuple[str, int | None, int | None, int | None, Path | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Frozen):
     """One way in which a template fails at one target.
 
     ``edits`` lead from a ctx on which the template gets past this place to ``ctx``, on which it

@@ -1,13 +1,13 @@
 """The constants of a template as values worth trying: what it compares a ctx path with, and its strings."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from jsonnet_ctx.context.edit import value_at
 from jsonnet_ctx.context.vary import Variation
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.finding import Edit
+from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.scenario import Scenario
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.kratos.traits import trait_allows
@@ -22,8 +22,7 @@ _MAX_WORDS = 20
 _NONE = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Literals:
+class Literals(Frozen):
     """``compared`` maps a ctx path to the constants it is compared with; ``words`` are its strings and field names."""
 
     compared: dict[Path, tuple[Any, ...]] = field(default_factory=dict)

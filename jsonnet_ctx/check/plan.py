@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +12,7 @@ from jsonnet_ctx.check.fit import fitting_hooks, is_other_surface
 from jsonnet_ctx.check.paths import Sorted, shown, sort_out, templates_below
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_since
 from jsonnet_ctx.kratos.versions import reaches
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
@@ -23,8 +24,7 @@ if TYPE_CHECKING:  # a check of one file reads no config, and does not wait for 
     from jsonnet_ctx.project.kratos_config import Config
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Frozen):
     """What the command line and the settings ask for.
 
     ``templates`` are glob patterns below ``root``; ``versions`` is empty where nobody named one;

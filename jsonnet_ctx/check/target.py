@@ -1,10 +1,10 @@
 """One thing to search: a template at one hook point of one Kratos version under one identity schema."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.effect_rows import content_type_used
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.shape import Shape, shape_of
@@ -16,8 +16,7 @@ if TYPE_CHECKING:  # most runs have no contract, and do not wait for what reads 
     from jsonnet_ctx.project.contract import Contract
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Frozen):
     """A template at one hook point of one Kratos version under one identity schema (or none).
 
     ``by_prefix`` says that a prefix selected both persist stages, so that nobody chose this one; ``wired_at``

@@ -3,7 +3,6 @@
 import json
 import os
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,13 @@ from jsonnet_ctx.cases.yaml_text import scalar
 from jsonnet_ctx.check.store import StoredFailure
 from jsonnet_ctx.engine.pool import shared_engine
 from jsonnet_ctx.errors import JsonnetCtxError, UsageError
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.hook_point import parse_hook_point
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.whole_file import write_whole
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(Frozen):
     """The case file to write to, what it calls the template, the case's name and the projects to read it in."""
 
     file: Path

@@ -1,7 +1,6 @@
 """``jsonnet-ctx ctx``: a fabricated ctx of a hook point, or the JSON Schema of all of them."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -10,13 +9,13 @@ from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.hook_choice import first_of
 from jsonnet_ctx.cli.output import write_result
 from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.hook_point import HookPoint, select_hook_points
 from jsonnet_ctx.kratos.versions import LATEST, parse_version
 from jsonnet_ctx.report.json_report import dump_json
 
 
-@dataclass(frozen=True, slots=True)
-class CtxOptions:
+class CtxOptions(Frozen):
     """The options of ``ctx`` as click reads them."""
 
     given: tuple[str, ...]

@@ -1,12 +1,10 @@
 """What each error kind means, where it usually comes from and what mends it."""
 
-from dataclasses import dataclass
-
 from jsonnet_ctx.engine.outcome import Kind
+from jsonnet_ctx.frozen import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class KindPage:
+class KindPage(Frozen):
     """One error kind: ``meaning`` in one sentence, the usual ``cause``, the ``fix``."""
 
     meaning: str

@@ -1,12 +1,12 @@
 """The web hooks of a config as rows: where, what is sent, with which flags, whether it runs, what a failure does."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from jsonnet_ctx.cli.columns import aligned
 from jsonnet_ctx.engine.effect import effect_of
 from jsonnet_ctx.engine.outcome import Failed, TemplateError
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.binding import Binding
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.report.shown import escape
@@ -16,8 +16,7 @@ HEADER = ("hook point", "status", "method", "URL", "template", "flags")
 _A_FAILURE = Failed(TemplateError("missing-field", "…"))
 
 
-@dataclass(frozen=True, slots=True)
-class HookRow:
+class HookRow(Frozen):
     """One web_hook action; ``on_failure`` is what a failing template does to the person."""
 
     hook: str

@@ -1,6 +1,5 @@
 """What one ``eval`` asks: a template at a hook point of a version, and the ctx it gets."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from jsonnet_ctx.context.build import build
 from jsonnet_ctx.context.edit import apply_given
 from jsonnet_ctx.context.fixture import Fixture, check_fixture, load_fixture
 from jsonnet_ctx.ctx_path import format_path
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client
 from jsonnet_ctx.kratos.headers import header_allowlist
 from jsonnet_ctx.kratos.scenario import scenarios
@@ -25,8 +25,7 @@ from jsonnet_ctx.settings import Settings, load_settings
 _MOST_REMARKS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class EvalOptions:
+class EvalOptions(Frozen):
     """The options of ``eval`` as click reads them."""
 
     hook: str | None
@@ -46,8 +45,7 @@ class EvalOptions:
     output: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Frozen):
     """A target (template, hook point, version, web_hook, identity schema), its ctx, the client and the engine.
 
     ``unreadable`` says why the action has no template, None where it has one.

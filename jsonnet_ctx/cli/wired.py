@@ -1,13 +1,14 @@
 """Which template is meant, and how it is wired: by an address, a Kratos config, the settings or the flags."""
 
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from jsonnet_ctx.api import inline_template
 from jsonnet_ctx.cli.output import remark
 from jsonnet_ctx.cli.senders import senders
 from jsonnet_ctx.errors import SourceError, UsageError
+from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.hook_point import HookPoint, select_hook_points
 from jsonnet_ctx.kratos.versions import LATEST, VERSIONS, parse_version
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
@@ -21,8 +22,7 @@ from jsonnet_ctx.settings import Settings
 STANDARD_INPUT = "<stdin>"
 
 
-@dataclass(frozen=True, slots=True)
-class Wired:
+class Wired(Frozen):
     """A template with what its config says about it; ``hooks`` is empty where nothing names any.
 
     ``unreadable`` says why the addressed action has no template; ``template`` is empty then.

@@ -1,17 +1,16 @@
 """Where the latest contexts of the strategies are from, so that a failure can be told as ``check`` tells it."""
 
 from collections import deque
-from dataclasses import dataclass
 from typing import Any
 
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.scenario import Scenario
 from jsonnet_ctx.kratos.shape import Shape
 
 _KEPT = 16  # a test evaluates what was drawn last
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Frozen):
     """A ctx that a strategy has drawn, with what it can hold and the way in which the hook point is reached."""
 
     ctx: dict[str, Any]

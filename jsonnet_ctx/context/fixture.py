@@ -2,7 +2,6 @@
 
 import pathlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,6 +9,7 @@ from jsonnet_ctx.context.change import has
 from jsonnet_ctx.ctx_path import Path, format_path, parse_path
 from jsonnet_ctx.errors import FileError, UnknownName
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.hook_point import HookPoint, parse_hook_point, select_hook_points
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.kratos.versions import parse_version
@@ -23,8 +23,7 @@ _KEYS = ("format", "hook", "kratos", "redacted", "ctx")
 _SUFFIXES = (".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True)
-class Fixture:
+class Fixture(Frozen):
     """A recorded ctx. ``hook`` and ``kratos`` are None where neither the file nor the caller says them."""
 
     hook: HookPoint | None
@@ -34,8 +33,7 @@ class Fixture:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Unsent:
+class Unsent(Frozen):
     """A path of a fixture that Kratos never sends there, with the real paths that come close."""
 
     path: Path

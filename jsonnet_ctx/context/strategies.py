@@ -1,7 +1,6 @@
 """Hypothesis strategies for contexts: a fabricated ctx and a few reachable edits."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +18,7 @@ from jsonnet_ctx.context.vary import HOLDERS, Variation, edits_for, may_differ
 from jsonnet_ctx.ctx_path import Path, parse_path
 from jsonnet_ctx.errors import UnknownName, UsageError
 from jsonnet_ctx.finding import Edit
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_since, select_hook_points
 from jsonnet_ctx.kratos.scenario import Scenario, scenarios
 from jsonnet_ctx.kratos.schema_valid import is_valid
@@ -70,8 +70,7 @@ def contexts(
     return st.deferred(lambda: _edited(starts, _paths_to_edit(starts)))
 
 
-@dataclass(frozen=True)
-class _Start:
+class _Start(Frozen):
     """Where a script of edits starts: a way of reaching a hook point, and what has to stay as it is."""
 
     shape: Shape

@@ -2,19 +2,18 @@
 
 import json
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jsonnet_ctx.errors import FileError, UnknownName
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.frozen import Frozen
 
 _MAX_FILE = 16 * 1024 * 1024
 _KEYS = ("status", "headers", "body", "sleep", "refused")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Frozen):
     """What the receiver answers to one request; without any, it answers 200 with ``{}``.
 
     ``sleep`` is how long it takes in seconds (Kratos gives up an attempt after 30), ``refused``

@@ -1,7 +1,7 @@
 """What a hook does to the person: what the client sees, what is stored, what is lost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from jsonnet_ctx.engine.answer import Answer
@@ -13,6 +13,7 @@ from jsonnet_ctx.engine.migration_result import MATCH, run_migration
 from jsonnet_ctx.engine.outcome import Outcome
 from jsonnet_ctx.engine.patched_traits import trait_complaints
 from jsonnet_ctx.errors import UnknownName
+from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client, ClientView, client_view, storage
 from jsonnet_ctx.kratos.hook_point import HookPoint, parse_hook_point
 from jsonnet_ctx.kratos.versions import LATEST, parse_version
@@ -28,8 +29,7 @@ _IGNORED = (
 _SAVES_PATCH = frozenset({"registration", "settings"})
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Frozen):
     """What one run of a hook means for the person, the identity and the receiver.
 
     ``webhook_sent`` tells whether a request reached a receiver, ``attempts`` how often Kratos tried,

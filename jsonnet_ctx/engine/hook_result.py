@@ -1,7 +1,6 @@
 """What a web_hook action returns inside Kratos: success, an error, messages, or a panic."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from jsonnet_ctx.engine.answer import Answer
@@ -10,14 +9,14 @@ from jsonnet_ctx.engine.delivery import Delivery, deliver
 from jsonnet_ctx.engine.failure_words import failure_words
 from jsonnet_ctx.engine.outcome import Cancelled, Outcome, Rendered
 from jsonnet_ctx.engine.request_headers import refused_method
+from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.effect_rows import Cause
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.project.template import Unreadable
 from jsonnet_ctx.project.webhook import WebHook
 
 
-@dataclass(frozen=True, slots=True)
-class HookResult:
+class HookResult(Frozen):
     """What came of one run of the action. ``error`` is the text that Kratos logs, None on success.
 
     ``attempts`` counts the tries, ``requests`` what reached a receiver; ``patch`` are the identity

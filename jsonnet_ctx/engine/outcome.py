@@ -1,10 +1,10 @@
 """What came of one evaluation: rendered, cancelled or failed. A wrong template is a value."""
 
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.frozen import Frozen
 
 Kind = Literal[
     "syntax",
@@ -37,8 +37,7 @@ class Frame(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateError:
+class TemplateError(Frozen):
     """Why a template failed. ``kind`` is compared, ``message`` (the engine's wording) is shown.
 
     ``ctx_path`` is the ctx path to blame where it is known; ``payload_path`` the output field
@@ -78,8 +77,7 @@ class Usage(NamedTuple):
 _NOT_MEASURED = Usage()
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Frozen):
     """The template made a payload; ``text`` is Jsonnet's own output, byte for byte."""
 
     payload: Any
@@ -87,16 +85,14 @@ class Rendered:
     usage: Usage = _NOT_MEASURED
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
+class Cancelled(Frozen):
     """The template said ``error "cancel…"`` under a JSON content type: no webhook, the flow goes on."""
 
     error: TemplateError
     usage: Usage = _NOT_MEASURED
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Frozen):
     """The template failed; what that means for the person depends on the hook."""
 
     error: TemplateError

@@ -1,11 +1,11 @@
 """The HTTP request that Kratos sends for an outcome, to the byte."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from jsonnet_ctx.engine.go_form import encode_form
 from jsonnet_ctx.engine.outcome import Outcome, Rendered
 from jsonnet_ctx.engine.request_headers import header_settings, refused_call, refused_method, wire_headers
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.effect_rows import content_type_used
 from jsonnet_ctx.kratos.versions import LATEST
 from jsonnet_ctx.project.template import Unreadable
@@ -14,8 +14,7 @@ from jsonnet_ctx.project.webhook import WebHook
 FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Frozen):
     """One HTTP request. ``headers`` are in the order of the wire; ``body`` is None where none is sent."""
 
     method: str

@@ -1,12 +1,10 @@
 """One field of a ctx: where it is, what it can hold, when it is there, and who sets it."""
 
-from dataclasses import dataclass
-
 from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.frozen import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Frozen):
     """What is known about one path below ctx.
 
     ``path`` has ``"*"`` for any list item and any key. ``types`` are JSON type names; ``("any",)``

@@ -1,15 +1,14 @@
 """Hook points: the places where Kratos evaluates a template, and their names."""
 
-from dataclasses import dataclass
 from functools import cache
 
 from jsonnet_ctx.errors import UnknownName
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.versions import reaches
 
 
-@dataclass(frozen=True, slots=True)
-class HookPoint:
+class HookPoint(Frozen):
     """A place where Kratos evaluates a template.
 
     ``id`` is the config path without noise (``registration.after.oidc.post_persist``);

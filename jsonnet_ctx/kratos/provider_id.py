@@ -1,14 +1,12 @@
 """Where a template can read which oidc provider the person used."""
 
-from dataclasses import dataclass
-
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.versions import reaches
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderIdSource:
+class ProviderIdSource(Frozen):
     """One place that can hold the provider id.
 
     ``path`` is in words where no plain ctx path says it; ``reliable`` is True, or says in words

@@ -1,17 +1,17 @@
 """The ways in which a hook point is reached, and what each of them fixes in ctx."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from jsonnet_ctx.errors import UnknownName
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_since
 from jsonnet_ctx.kratos.versions import reaches, within
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Frozen):
     """One way a hook point is reached.
 
     ``client`` is ``api``, ``browser`` or ``spa``. ``request_path`` and ``flow_path`` are URLs

@@ -1,16 +1,15 @@
 """What a JSON Schema says about one place of a value: which types, which keys, which items."""
 
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.schema_branch import JSON_TYPES, MAX_BRANCHES, Branch, Ways, branch_types, listed, strings
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Frozen):
     """A place that a schema describes.
 
     ``demands`` are the ways in which the parent can be satisfied, each with the schemas that then

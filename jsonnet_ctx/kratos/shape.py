@@ -2,12 +2,12 @@
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.field import Field
 from jsonnet_ctx.kratos.field_rows import fields_at
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_since
@@ -19,8 +19,7 @@ from jsonnet_ctx.kratos.versions import LATEST, parse_version, reaches
 __all__ = ["Field", "Shape", "narrowed", "shape_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Frozen):
     """Every field that a ctx can have at one hook point of one Kratos version.
 
     ``fields`` holds parents before children; ``never`` the paths that people look for and that

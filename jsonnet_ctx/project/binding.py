@@ -1,9 +1,9 @@
 """A binding: a template wired to a hook point."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.project.template import Template, Unreadable
 from jsonnet_ctx.project.webhook import WebHook
@@ -14,8 +14,7 @@ if TYPE_CHECKING:  # most runs have no contract, and do not wait for what reads 
 Status = Literal["effective", "shadowed", "dead"]
 
 
-@dataclass(frozen=True, slots=True)
-class IdentitySchema:
+class IdentitySchema(Frozen):
     """A JSON Schema of an identity, as Kratos knows it: ``schema_id`` and the whole document."""
 
     schema_id: str
@@ -23,8 +22,7 @@ class IdentitySchema:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Frozen):
     """A template x hook points x web_hook config.
 
     ``hooks`` are the hook points at which the action runs: one for an action in a config (the

@@ -4,13 +4,13 @@ import os
 import pathlib
 import urllib.parse
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.errors import FileError, UsageError
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.project.document import load_document
 from jsonnet_ctx.project.openapi import body_pointer, is_openapi, plain_schemas
 
@@ -19,8 +19,7 @@ MOST_BREACHES = 20
 _POINTER = "/~!$&'()*+,;=:@-._"
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Frozen):
     """Where a payload breaks a contract, in the validator's words; ``rule`` is the place in the schema.
 
     ``names`` are the properties that are missing or not known, where it is about these.
@@ -32,8 +31,7 @@ class Breach:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Frozen):
     """A contract by the name that the user gave it (``receiver.yaml#/paths/~1activate/post``)."""
 
     name: str

@@ -1,9 +1,9 @@
 """The lists of hooks in a Kratos config, by flow, phase and method."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_points, hook_since
 from jsonnet_ctx.kratos.versions import reaches
 from jsonnet_ctx.project.entry import Entry
@@ -18,8 +18,7 @@ from jsonnet_ctx.project.hook_list_problems import (
 from jsonnet_ctx.project.problem import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class HookItem:
+class HookItem(Frozen):
     """One entry of a list: ``name`` is what its ``hook`` says, empty where it says nothing usable."""
 
     entry: Entry

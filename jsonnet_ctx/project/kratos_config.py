@@ -1,10 +1,11 @@
 """From a Kratos configuration to its bindings, and everything that is wrong in the wiring."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from jsonnet_ctx.errors import UnknownName
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.versions import LATEST, parse_version
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
 from jsonnet_ctx.project.body_problems import body_problems
@@ -24,8 +25,7 @@ from jsonnet_ctx.project.web_hook_action import check_action, read_webhook
 from jsonnet_ctx.project.wiring import Wiring, judge
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Frozen):
     """A Kratos configuration as this project sees it.
 
     ``path`` is what locations show (relative to ``root``), ``bindings`` every web_hook action

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jsonnet_ctx.errors import FileError
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.file_text import read_text
 
 SUFFIXES = (".md", ".markdown")
@@ -17,8 +17,7 @@ MAX_PAGE_BYTES = 1024 * 1024
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(Frozen):
     """A fenced block: ``words`` of its info string, ``heading`` above it, ``text`` at its lines and columns.
 
     ``text`` begins with an empty line for each line of the page before it, and its lines are set

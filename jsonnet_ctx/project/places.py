@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.project.inline_files import InlineFile
 
 MAX_FILES = 50_000
@@ -15,8 +15,7 @@ MAX_FILES = 50_000
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__"})
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(Frozen):
     """Where one config's files may lie.
 
     Its own folder, the root, how container paths map into the root, and the files that the

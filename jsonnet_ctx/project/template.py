@@ -1,13 +1,12 @@
 """A template: text with an address."""
 
 import hashlib
-from dataclasses import dataclass
 
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.frozen import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Frozen):
     """Jsonnet text with an address.
 
     ``name`` is what findings show (a path, or ``kratos.yml::registration.after.oidc[0]`` for a
@@ -26,8 +25,7 @@ class Template:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Frozen):
     """A body that gives no template, and what Kratos would do with it.
 
     ``kind`` is ``missing-body``, ``template-not-found``, ``lax-base64``, ``unknown-scheme``,

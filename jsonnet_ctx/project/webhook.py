@@ -1,13 +1,12 @@
 """A web_hook action as the config wrote it."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.frozen import Frozen, field
 
 
-@dataclass(frozen=True, slots=True)
-class WebHook:
+class WebHook(Frozen):
     """The ``config`` of one ``hook: web_hook`` action.
 
     ``headers`` and ``auth`` are as written; ``auth`` is the whole object

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from jsonnet_ctx.errors import UsageError
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.pytest_plugin.marker import Defaults, defaults_of
 
 KEPT = 16  # a hypothesis test evaluates thousands
 FIXTURES = frozenset({"kratos_ctx", "jsonnet_evaluate", "jsonnet_render"})
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Frozen):
     """A ctx that a test has made, with the hook point and version it is from."""
 
     ctx: dict[str, Any]

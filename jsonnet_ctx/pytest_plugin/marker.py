@@ -1,12 +1,13 @@
 """The marker `jsonnet_ctx`: what a test says once, so that its fixtures need no arguments."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from jsonnet_ctx.errors import UnknownName, UsageError
+from jsonnet_ctx.frozen import Frozen, field
 
 MARKER = "jsonnet_ctx"
 HOOK_PARAMETER = "jsonnet_ctx_hook"
@@ -17,8 +18,7 @@ LINE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(Frozen):
     """What the markers of a test say; its fields are the marker's keywords.
 
     A nearer marker wins over a farther one. ``given`` and ``without`` add up path by path, so a
@@ -40,7 +40,7 @@ class Defaults:
         return replace(self, given=kept | nearer, without=left_out + tuple(without))
 
 
-KEYWORDS = tuple(field.name for field in fields(Defaults))
+KEYWORDS = tuple(Defaults.__annotations__)
 
 
 def defaults_of(item: pytest.Item) -> Defaults:

@@ -1,19 +1,18 @@
 """What holds for every test of a run: Kratos version, engine, and what the Kratos config says."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.binding import Binding
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.webhook import WebHook
 from jsonnet_ctx.pytest_plugin.options import given_options
 
 
-@dataclass(frozen=True, slots=True)
-class Wiring:
+class Wiring(Frozen):
     """The settings of a run: flag, environment, ini key, `[tool.jsonnet-ctx]`, default, in this order.
 
     ``identity_schema`` is the document that traits follow (None: any traits), ``bindings`` are

@@ -1,13 +1,12 @@
 """What a run has to tell: its findings and what was tried to find them."""
 
 from collections import Counter
-from dataclasses import dataclass
 
 from jsonnet_ctx.finding import Finding, Severity
+from jsonnet_ctx.frozen import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Frozen):
     """The result of a run, ready to be told in any format.
 
     ``templates``, ``bindings`` and ``contexts`` count what was checked, ``hooks`` names the

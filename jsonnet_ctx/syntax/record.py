@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.syntax.guard import Guards
 from jsonnet_ctx.syntax.tree import Node
 
@@ -68,8 +69,7 @@ class OutputField(NamedTuple):
     guards: Guards
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(Frozen):
     """One item of a list is read: ``sources`` are the ctx paths of the list, or what it is made of."""
 
     index: int

@@ -118,7 +118,7 @@ def test_a_folder_where_a_failure_should_be_is_an_error(tmp_path: Path) -> None:
 
 def plain() -> dict[str, Any]:
     """The fields of the failure."""
-    return {name: getattr(FAILURE, name) for name in StoredFailure.__slots__}
+    return dict(vars(FAILURE))
 
 
 def test_every_failure_is_replayed_and_only_the_fixed_one_forgotten(shop: Project) -> None:
