@@ -23,17 +23,13 @@ def format_path(path: Path) -> str:
 
 
 def parse_path(text: str) -> Path:
-    """Read a path as :func:`format_path` writes it; a leading ``ctx.`` is dropped.
-
-    Raises ValueError that names the place where reading stopped.
-    """
-    body = text[4:] if text.startswith("ctx.") else text
+    """Read a path as :func:`format_path` writes it. Raises ValueError that names the place where reading stopped."""
     path: list[str | int] = []
     at = 0
-    while at < len(body):
-        match = _SEGMENT.match(body, at)
+    while at < len(text):
+        match = _SEGMENT.match(text, at)
         if match is None:
-            raise ValueError(f"not a ctx path: {text!r} (stopped at {body[at:]!r})")
+            raise ValueError(f"not a ctx path: {text!r} (stopped at {text[at:]!r})")
         if match["name"] is not None:
             path.append(match["name"])
         elif match["index"] is not None:
@@ -44,3 +40,11 @@ def parse_path(text: str) -> Path:
     if not path:
         raise ValueError("an empty ctx path")
     return tuple(path)
+
+
+def parse_ctx_path(text: str) -> Path:
+    """Read a path that starts below ctx. Raises ValueError as :func:`parse_path` does, and where ``ctx`` is written."""
+    path = parse_path(text)
+    if path[0] == "ctx":
+        raise ValueError(f"paths start below ctx: write {format_path(path[1:]) or 'what stands below it'}, not {text}")
+    return path

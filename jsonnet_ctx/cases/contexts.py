@@ -8,7 +8,7 @@ from jsonnet_ctx.cases.refuse import placed, require, strings, wrong
 from jsonnet_ctx.context.build import build
 from jsonnet_ctx.context.fixture import Fixture
 from jsonnet_ctx.context.given import apply_given
-from jsonnet_ctx.ctx_path import format_path, parse_path
+from jsonnet_ctx.ctx_path import format_path, parse_ctx_path, parse_path
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client
@@ -48,7 +48,7 @@ def read_edits(given: Entry | None, without: Entry | None) -> Edits:
 
 def _path(entry: Entry, text: str) -> str:
     try:
-        return format_path(parse_path(text))
+        return format_path(parse_ctx_path(text))
     except ValueError as problem:
         hint = 'write flow.id, identity.verifiable_addresses[0] or ["a.b"]'
         raise wrong(entry, str(problem), hint=hint) from None

@@ -11,7 +11,7 @@ from jsonnet_ctx.cases.matchers import Matcher, read_matchers
 from jsonnet_ctx.cases.mismatch import Mismatch, at_payload, differences, error_words, missing_parts, value_at
 from jsonnet_ctx.cases.refuse import require, require_word, require_words, wrong
 from jsonnet_ctx.cases.same import shown
-from jsonnet_ctx.ctx_path import Path, format_path, parse_path
+from jsonnet_ctx.ctx_path import Path, format_path, parse_ctx_path, parse_path
 from jsonnet_ctx.engine.outcome import Failed, Kind, Rendered
 from jsonnet_ctx.project.entry import Entry
 
@@ -64,9 +64,6 @@ def _payload(entry: Entry) -> Check:
 
 
 def _contains(entry: Entry) -> Check:
-    if entry.value in ({}, []):
-        raise wrong(entry, "contains of nothing always holds", hint="say what the payload contains")
-
     def check(ran: Ran) -> Iterator[Mismatch]:
         yield from missing_parts(entry.value, _rendered(ran))
 
@@ -144,7 +141,7 @@ def _limit(entry: Entry, word: str) -> float:
 
 def _path(entry: Entry, text: str, of: str) -> Path:
     try:
-        return parse_path(text)
+        return parse_ctx_path(text) if of == "ctx" else parse_path(text)
     except ValueError as problem:
         raise wrong(
             entry, str(problem).replace("ctx path", f"{of} path"), hint='write a.b, a[0].b or ["a.b"]'

@@ -82,7 +82,9 @@ def index_out_of_range(fault: Fault) -> Telling:
           { mail: if std.length(addresses) > 0 then addresses[0].value }
     """
     path = fault.path
-    return Telling(f"ctx.{format_path(path)} is not there{when(fault)}" if path else plain(fault))
+    if path is None or isinstance(path[-1], int):
+        return Telling(f"ctx.{format_path(path)} is not there{when(fault)}" if path else plain(fault))
+    return Telling(f"{fault.error.message}: in what is made of ctx.{format_path(path)}{when(fault)}")
 
 
 def never_present(fault: Fault) -> Telling:

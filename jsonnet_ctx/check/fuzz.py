@@ -14,9 +14,11 @@ from jsonnet_ctx.check.contract_search import broken_by, guesses
 from jsonnet_ctx.check.fault import Fault, FaultKey
 from jsonnet_ctx.check.repair import Repair
 from jsonnet_ctx.check.state import SearchState, is_accident
-from jsonnet_ctx.context.edit import apply_edits, value_at
+from jsonnet_ctx.context.edit import apply_edit, has, value_at
 from jsonnet_ctx.context.vary import HOLDERS, Variation
+from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.outcome import Failed
+from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.schema_valid import is_valid
 from jsonnet_ctx.kratos.traits import traits_place
 
@@ -47,8 +49,8 @@ def fuzz(
 
     def attempt(script: list[int]) -> None:
         chosen = _one_for_each_place([variations[index] for index in script])
-        ctx = apply_edits(mended.ctx, [variation.edit for variation in chosen])
-        if not _follows_schema(state, mended.ctx, ctx):
+        ctx = _edited(mended.ctx, [variation.edit for variation in chosen])
+        if ctx is None or not _follows_schema(state, mended.ctx, ctx):
             return
         trace = state.trace([ctx])[0]
         fresh = (trace.reads | trace.tests) - seen
@@ -92,6 +94,22 @@ def _one_for_each_place(chosen: Sequence[Variation]) -> list[Variation]:
         if not any(_touches(path, other.edit.path) for other in kept):
             kept.append(variation)
     return kept
+
+
+def _edited(start: dict[str, Any], edits: Sequence[Edit]) -> dict[str, Any] | None:
+    """The ctx after all edits; None where one has taken away what a later one speaks of, such as an address."""
+    ctx = start
+    for edit in edits:
+        if _place(ctx, edit.path) != _place(start, edit.path):
+            return None
+        ctx = apply_edit(ctx, edit)
+    return ctx
+
+
+def _place(ctx: dict[str, Any], path: Path) -> tuple[bool, type, int | None]:
+    """Whether something stands at a path, and what it stands or would stand in: its type, and a list's length."""
+    holder = value_at(ctx, path[:-1]) if len(path) > 1 else ctx
+    return has(ctx, path), type(holder), len(holder) if isinstance(holder, list) else None
 
 
 def _follows_schema(state: SearchState, before: dict[str, Any], ctx: dict[str, Any]) -> bool:

@@ -72,13 +72,16 @@ def _secrets(ctx: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     for path in TOKENS:
         value = value_at(ctx, path)
         yield from ((path, text) for text in (value if isinstance(value, list) else [value]) if _is_secret(text))
-    for name, text in (value_at(ctx, ("request_cookies",)) or {}).items():
+    cookies, nodes = value_at(ctx, ("request_cookies",)), value_at(ctx, ("flow", "ui", "nodes"))
+    # Where a template reads what is not there, the search has put anything.
+    for name, text in cookies.items() if isinstance(cookies, dict) else ():
         if is_token_cookie(name) and _is_secret(text):
             yield ("request_cookies", name), text
-    for number, node in enumerate(value_at(ctx, ("flow", "ui", "nodes")) or []):
-        attributes = node.get("attributes", {})
-        if attributes.get("name") == "csrf_token" and _is_secret(attributes.get("value")):
-            yield ("flow", "ui", "nodes", number, "attributes", "value"), attributes["value"]
+    for number in range(len(nodes) if isinstance(nodes, list) else 0):
+        attributes = ("flow", "ui", "nodes", number, "attributes")
+        text = value_at(ctx, (*attributes, "value"))
+        if value_at(ctx, (*attributes, "name")) == "csrf_token" and _is_secret(text):
+            yield (*attributes, "value"), text
 
 
 def _is_secret(text: Any) -> bool:

@@ -61,7 +61,8 @@ def _finding(state: SearchState, path: Path, who: str, room: int) -> Finding:
 def _unlimited(state: SearchState, base: Base) -> bool:
     """Whether the identity schema lets some trait be as long as the evaluator's limit."""
     schema = state.target.schema_document
-    traits = base.ctx.get("identity", {}).get("traits")
+    identity = base.ctx.get("identity")  # anything, where the search has put it there
+    traits = identity.get("traits") if isinstance(identity, dict) else None
     limit = limits_of(state.target.kratos).input_bytes or 0
     if schema is None or not isinstance(traits, dict):
         return False

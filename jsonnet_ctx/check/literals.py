@@ -11,7 +11,7 @@ from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.scenario import Scenario
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.kratos.traits import trait_allows
-from jsonnet_ctx.syntax.facts import comparisons, field_names, string_literals
+from jsonnet_ctx.syntax.facts import comparisons, field_names, self_calls, separators, string_literals
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.problem import SyntaxProblem
 
@@ -19,14 +19,22 @@ _FREE = ("flow", "transient_payload")
 _METADATA = ("identity", "metadata_public")
 _TRAITS = ("identity", "traits")
 _MAX_WORDS = 20
+_MAX_SEPARATORS = 3
+_LONG = 1000
+"""More letters or items than Kratos gives a template stack frames."""
 _NONE = object()
 
 
 class Literals(Frozen):
-    """``compared`` maps a ctx path to the constants it is compared with; ``words`` are its strings and field names."""
+    """``compared`` maps a ctx path to the constants it is compared with; ``words`` are its strings and field names.
+
+    ``separators`` are what it splits text at; ``recursive`` says that a function calls itself.
+    """
 
     compared: dict[Path, tuple[Any, ...]] = field(default_factory=dict)
     words: tuple[str, ...] = ()
+    separators: tuple[str, ...] = ()
+    recursive: bool = False
 
     def of(self, path: Path) -> tuple[Any, ...]:
         """The constants that the template compares ``path`` with; any list item stands for all."""
@@ -50,7 +58,7 @@ def literals_of(text: str) -> Literals:
     compared: dict[Path, tuple[Any, ...]] = {}
     for comparison in comparisons(tree):
         compared[comparison.path] = (*compared.get(comparison.path, ()), comparison.constant)
-    return Literals(compared, (*field_names(tree), *string_literals(tree)))
+    return Literals(compared, (*field_names(tree), *string_literals(tree)), separators(tree), bool(self_calls(tree)))
 
 
 def literal_edits(
@@ -59,13 +67,33 @@ def literal_edits(
     """Set ``path`` to each constant it is compared with, where a client, an admin or the schema allows it."""
     if not _settable(shape, scenario, ctx, path):
         return
-    present = value_at(ctx, path)
+    present = value_at(ctx, path, "text" if isinstance(value_at(ctx, path[:-1]), dict) else None)
     for constant in literals.of(path):
         ways = (way for way in _ways(constant, present) if way != present)
         allowed = (way for way in ways if trait_allows(shape.identity_schema, path, way, formats=True))
         value = next(allowed, _NONE)
         if value is not _NONE:
             yield Variation(Edit(path, "set", value), True, f"it is {value!r}")
+    if isinstance(present, str | list) and trait_allows(shape.identity_schema, path, _shape_of(present), formats=True):
+        yield from _other_lengths(path, present, literals)
+
+
+def _other_lengths(path: Path, present: str | list[Any], literals: Literals) -> Iterator[Variation]:
+    """Free text of one, two and three parts, and, for a function that calls itself, more than it can go through."""
+    by_person = path[:2] == _TRAITS
+    if isinstance(present, str):
+        for separator in literals.separators[:_MAX_SEPARATORS]:
+            for text in (separator.join(["text"] * parts) for parts in (1, 2, 3)):
+                if text != present:
+                    yield Variation(Edit(path, "set", text), by_person, f"it is {text!r}")
+    if literals.recursive and not by_person and present:
+        long = "x" * _LONG if isinstance(present, str) else present[:1] * _LONG
+        what = f"{_LONG} letters" if isinstance(present, str) else f"{_LONG} items"
+        yield Variation(Edit(path, "set", long), False, f"the client sends {what}")
+
+
+def _shape_of(present: str | list[Any]) -> Any:
+    return "text" if isinstance(present, str) else present
 
 
 def _ways(constant: Any, present: Any) -> Iterator[Any]:

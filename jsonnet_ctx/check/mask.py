@@ -29,7 +29,8 @@ def masked(text: str, error: TemplateError) -> str | None:
         return None
     places = [frame.location for frame in error.frames if frame.location is not None]
     offsets = [offset_of(text, place.line, place.column) for place in places if place.line and place.column]
-    value = next((found for offset in offsets if (found := _value_around(tree, offset, name)) is not None), None)
+    found = (_value_around(tree, offset, name) for offset in offsets)
+    value = next((one for one in found if one is not None), None if offsets else _only_value(tree, name))
     whole = byte_text(text)
     room = _ROOM.search(whole, value.start, value.end) if value is not None else None
     if value is None or room is None:
@@ -43,13 +44,21 @@ def _blank(text: str) -> str:
     return _NO_LINE_END.sub(" ", text)
 
 
+def _only_value(tree: Node, name: str) -> Node | None:
+    """The value of the one field of that name: what breaks a form body has no place in the template."""
+    named = [node.value for node in walk(tree) if isinstance(node, ObjectField) and _name(node) == name]
+    return named[0] if len(named) == 1 else None
+
+
+def _name(field: ObjectField) -> str | None:
+    return getattr(field.key, "value", None)
+
+
 def _value_around(tree: Node, offset: int, name: str) -> Node | None:
     """The value of the innermost field of that name around a place."""
     around = [
         node.value
         for node in walk(tree)
-        if isinstance(node, ObjectField)
-        and node.value.start <= offset < node.value.end
-        and getattr(node.key, "value", None) == name
+        if isinstance(node, ObjectField) and node.value.start <= offset < node.value.end and _name(node) == name
     ]
     return min(around, key=lambda value: value.end - value.start, default=None)

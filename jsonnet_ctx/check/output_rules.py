@@ -10,16 +10,18 @@ from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.check.state import SearchState
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Finding, Location, Severity
+from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.syntax.facts import LARGEST_EXACT_INTEGER
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.problem import SyntaxProblem
 from jsonnet_ctx.syntax.tree import Number, walk
 
-_NIL = "00000000-0000-0000-0000-000000000000"
+_UNSET = ("00000000-0000-0000-0000-000000000000", "0001-01-01T00:00:00Z")
+"""What Go writes for an id and a time that nobody has set (captures registration.after.*.pre_persist)."""
 
 
 def nil_id_before_persist(state: SearchState) -> Iterator[Finding]:
-    """An id is sent before it exists, so it is all zeros.
+    """An id or a time is sent before it exists, so it is all zeros.
 
     A hook with `response.parse` or `can_interrupt` runs before the identity is stored, and
     `login.after` runs before a new session is.
@@ -35,18 +37,30 @@ def nil_id_before_persist(state: SearchState) -> Iterator[Finding]:
     if state.target.by_prefix:
         return
     for base, outcome in state.rendered:
-        for path in (place for place, text in texts_of(outcome.payload) if text == _NIL):
-            is_session = state.target.hook.persist != "pre"
+        for path, text in texts_of(outcome.payload):
+            zeros = next((value for value in _UNSET if value in text), None)
+            if zeros is None:
+                continue
+            reason, hint = _unstored(base.shape.hook)
             yield output_finding(
                 state,
                 ("JC404", "nil-id-before-persist"),
-                f"payload.{format_path(path)} is {_NIL} at {base.shape.hook.id}: "
-                + ("the new session is not stored yet" if is_session else "nothing is stored yet"),
+                f"payload.{format_path(path)} {'is' if text == zeros else 'holds'} {zeros} at {base.shape.hook.id}:"
+                f" {reason}",
                 path,
-                "send identity.id instead: the session gets its id only after the hooks"
-                if is_session
-                else "wire the hook without response.parse and can_interrupt, or send what is known already",
+                hint,
             )
+
+
+def _unstored(hook: HookPoint) -> tuple[str, str]:
+    """What is not stored yet at a hook point, and what to do about it."""
+    if hook.phase == "before":
+        return "the flow is not stored yet", "send flow.issued_at instead"
+    if hook.persist == "pre":
+        reason = "the change is not stored yet" if hook.flow == "settings" else "nothing is stored yet"
+        return reason, "wire the hook without response.parse and can_interrupt, or send what is known already"
+    hint = "send identity.id instead: the session gets its id only after the hooks"
+    return "the new session is not stored yet", hint
 
 
 def json_in_string(state: SearchState) -> Iterator[Finding]:

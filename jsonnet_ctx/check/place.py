@@ -4,7 +4,7 @@ from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.outcome import TemplateError
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.template import Template
-from jsonnet_ctx.syntax.facts import entry_point, output_fields
+from jsonnet_ctx.syntax.facts import entry_point, output_fields, self_calls
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.position import line_column
 from jsonnet_ctx.syntax.problem import SyntaxProblem
@@ -37,13 +37,18 @@ def key_name(field: ObjectField) -> str | None:
 
 
 def place_of(error: TemplateError, template: Template) -> Location:
-    """The place of an error: the engine's, else the payload field's, else that of the function Kratos calls."""
+    """The place of an error: the engine's, else the payload field's, else that of the function Kratos calls.
+
+    What takes too long has no place; where one function of the template calls itself, it is there.
+    """
     if error.location is not None:
         return error.location
     if error.payload_path:
         return Location(template.name, *payload_place(template.text, error.payload_path))
     try:
-        span = entry_point(parse(template.text)).span
+        tree = parse(template.text)
     except SyntaxProblem:
         return Location(template.name, 1, 1)
+    calls = self_calls(tree) if error.kind == "timeout" else ()
+    span = calls[0].span if len(calls) == 1 else entry_point(tree).span
     return Location(template.name, *line_column(template.text, span[0]))

@@ -21,6 +21,7 @@ from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Trace
 from jsonnet_ctx.engine.outcome import Failed, TemplateError
 from jsonnet_ctx.finding import Edit
+from jsonnet_ctx.kratos.schema_branch import type_of
 from jsonnet_ctx.kratos.traits import trait_allows
 
 MAX_REPAIRS = 200
@@ -153,8 +154,18 @@ def _candidates(
     for above in (path[:n] for n in range(3, len(path))):
         yield from (variation.edit for variation in edits_for(base.shape, base.scenario, ctx, above, values=True))
     values = [*literals.of(path), *_GUESSES]
-    allowed = [value for value in values if trait_allows(base.shape.identity_schema, path, value, formats=True)]
+    allowed = [value for value in values if _can_stand(base, path, value)]
     yield from (Edit(path, "set", value) for value in allowed or values)
+
+
+def _can_stand(base: Base, path: Path, value: Any) -> bool:
+    """Whether the shape and the identity schema allow a value at a path; where nothing can stand, anything may."""
+    field = base.shape.field(path)
+    if field is not None and not field.is_open:
+        kind = type_of(value)
+        if kind not in field.types and not (kind == "integer" and "number" in field.types):
+            return False
+    return trait_allows(base.shape.identity_schema, path, value, formats=True)
 
 
 def _lengthened(value: Any) -> list[Any]:

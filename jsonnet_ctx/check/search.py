@@ -25,6 +25,8 @@ from jsonnet_ctx.context.vary import Variation, edits_for
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Failed, Rendered, TemplateError
+from jsonnet_ctx.engine.pool import shared_engine
+from jsonnet_ctx.kratos.versions import LATEST
 
 MAX_DEPTH = 3
 MAX_MASKS = 12
@@ -34,6 +36,8 @@ MAX_WAYS = 2
 _ABSENT = object()
 _HOPELESS = frozenset({"syntax", "entry-point", "content-type", "timeout", "memory", "stack", "worker-died"})
 _OF_TYPES = frozenset({"type", "null-index", "index-out-of-range"})
+_OF_VALUES = frozenset({"type", "index-out-of-range"})
+"""What a value does wrong; one that was only put where nothing can stand does not count."""
 
 
 class _Step(NamedTuple):
@@ -65,6 +69,11 @@ def search(
         if state.is_over:
             break
         stuck = _search_bases(state, effort)
+        if stuck is not None and stuck.kind == "std-missing" and state.engine.kratos != LATEST:
+            # What stands behind it shows under a Kratos that has it.
+            state.engine = shared_engine(LATEST, state.engine.name)
+            state.handled.clear()
+            continue
         text = masked(state.template.text, stuck) if stuck is not None else None
         if text is None:
             break
@@ -114,7 +123,7 @@ def _search_bases(state: SearchState, effort: Effort) -> TemplateError | None:
             first = _Step(mended.ctx, mended.trace.reads | mended.trace.tests, frozenset())
             fuzz(state, base, mended, _variations(state, base, first), examples=effort.examples, seed=effort.seed)
         for fault in mended.faults:
-            if fault.key not in state.faults:
+            if fault.key not in state.faults or not fault.possible:
                 state.keep(fault)
     note_other_bases(state, traces)
     return stuck
@@ -209,7 +218,7 @@ def found(state: SearchState) -> list[Fault]:
     for fault in state.faults.values():
         error = fault.error if fault.error.ctx_path is not None else state.blamed(fault.error, fault.ctx)
         blamed = _weighed(replace(fault, error=error, possible=is_possible(state.target, error.ctx_path)))
-        if blamed is None:
+        if blamed is None or (blamed.error.kind in _OF_VALUES and not is_possible(state.target, blamed.path)):
             continue
         other = kept.get(blamed.key)
         if other is None or blamed.rank < other.rank:

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from jsonnet_ctx.check.possible import is_possible
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Finding, Location, Severity
 from jsonnet_ctx.kratos.field import Field
-from jsonnet_ctx.kratos.headers import canonical
+from jsonnet_ctx.kratos.headers import canonical, header_allowlist
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.syntax.parser import parse
@@ -34,8 +33,10 @@ class Subject(NamedTuple):
     def nearest(self, path: Path) -> str | None:
         """The real path that comes closest to one that is never there."""
         if path[0] == "request_headers" and len(path) == 2 and isinstance(path[1], str):
-            right = (path[0], canonical(path[1]))
-            return format_path(right) if is_possible(self.targets[0], right) else None
+            target, name = self.targets[0], canonical(path[1])
+            passed = header_allowlist(target.kratos, target.header_allowlist)
+            spelled = [name] if passed is None else [real for real in passed if canonical(real) == name]
+            return next((format_path((path[0], real)) for real in spelled if real != path[1]), None)
         found = self.shapes[0].nearest(path)
         return found[0] if found else None
 

@@ -6,6 +6,7 @@ from jsonnet_ctx.check.possible import is_possible
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.check.sent import sent_somewhere
 from jsonnet_ctx.check.subject import Subject
+from jsonnet_ctx.check.type_tests import impossible_type_tests
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.headers import canonical
@@ -18,7 +19,8 @@ def guard_always_false(subject: Subject) -> Iterator[Finding]:
     """A guard asks for a field that Kratos never sends there, so what it guards never happens.
 
     A misspelt name or an old place behind `in`, `std.objectHas` or `std.get` gives no error: the
-    payload is simply wrong, for everybody.
+    payload is simply wrong, for everybody. The same goes for a test for a type that a field never
+    has: every value of `request_headers` is a list, so `std.isString` of one never holds.
 
     **bad** `registration.after.password.post_persist`
 
@@ -42,6 +44,7 @@ def guard_always_false(subject: Subject) -> Iterator[Finding]:
             path=path,
             hint=f"ctx.{near} is what comes close" if near else None,
         )
+    yield from impossible_type_tests(subject)
 
 
 def list_in_string(subject: Subject) -> Iterator[Finding]:
@@ -95,11 +98,13 @@ def constant_never_equal(subject: Subject) -> Iterator[Finding]:
         field = subject.field(comparison.path)
         if field is None or not field.enum or comparison.operator not in ("==", "!="):
             continue
-        if isinstance(comparison.constant, str) and comparison.constant not in field.enum:
+        constant = comparison.constant
+        # The empty string stands for "not there", in a helper for fields of all kinds too.
+        if isinstance(constant, str) and constant and constant not in field.enum:
             yield subject.finding(
                 ("JC111", "constant-never-equal"),
                 Severity.WARNING,
-                f"ctx.{format_path(comparison.path)} is never {comparison.constant!r}: it is {' or '.join(field.enum)}",
+                f"ctx.{format_path(comparison.path)} is never {constant!r}: it is {' or '.join(field.enum)}",
                 comparison.span,
                 path=comparison.path,
             )
@@ -139,7 +144,7 @@ TEXT_RULES: tuple[Rule, ...] = (
 def _may_be_elsewhere(subject: Subject, path: Path) -> bool:
     """Whether a guard makes sense in a template for several hooks, versions or allow-lists."""
     if path[0] == "request_headers":
-        return canonical(str(path[1])) == path[1]
+        return canonical(str(path[1])) == path[1] and subject.nearest(path) is None
     if path[:2] == ("identity", "traits") and len(path) > 2:
         return any(target.schema is None or not subject.field(path[:2]) for target in subject.targets)
     return sent_somewhere(path)

@@ -8,8 +8,8 @@ from jsonnet_ctx.finding import Finding, Location, Severity
 from jsonnet_ctx.project.places import walk_files
 from jsonnet_ctx.project.template import Template
 
-_CASE_FILES = ("*.cases.yaml", "*.cases.yml")
-_TESTS = (*_CASE_FILES, "test_*.py", "*_test.py", "conftest.py", "*.md")
+_CASE_FILES = (".cases.yaml", ".cases.yml")
+_TESTS = (*_CASE_FILES, "_test.py", "conftest.py", ".md")
 _MAX_BYTES = 1024 * 1024
 
 
@@ -36,14 +36,18 @@ UNTESTED_RULE = Rule("JC002", "untested-template", untested_template)
 
 def untested_findings(templates: Iterable[Template], root: Path) -> Iterator[Finding]:
     """Tell of the template files below ``root`` that no test there names; nothing where there is no case file."""
-    files = [path for path in walk_files(root) if any(path.match(pattern) for pattern in _TESTS)]
-    if not any(path.match(pattern) for path in files for pattern in _CASE_FILES):
+    files = [path for path in walk_files(root) if _is_test(path.name)]
+    if not any(path.name.endswith(_CASE_FILES) for path in files):
         return
     texts = [_text(path) for path in files]
     for template in {template.name: template for template in templates if "::" not in template.name}.values():
         name = PurePath(template.name).name
         if not any(name in text for text in texts):
             yield untested_template(template)
+
+
+def _is_test(name: str) -> bool:
+    return name.endswith(_TESTS) or (name.startswith("test_") and name.endswith(".py"))
 
 
 def _text(path: Path) -> str:

@@ -116,7 +116,7 @@ def _split_given(value: str) -> tuple[str, Any]:
     # A quoted segment may hold "=" itself, so the path ends at the first one that leaves a whole path.
     for at in (place for place, character in enumerate(value) if character == "="):
         try:
-            path = format_path(parse_path(value[:at]))
+            path = format_path(parse_path(value[:at].removeprefix("ctx.")))
         except ValueError:
             continue
         return path, _read_json(value, value[at + 1 :])

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from jsonnet_ctx.context.change import has
-from jsonnet_ctx.ctx_path import Path, format_path, parse_path
+from jsonnet_ctx.ctx_path import Path, format_path, parse_ctx_path
 from jsonnet_ctx.errors import FileError, UnknownName
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.frozen import Frozen
@@ -166,7 +166,7 @@ def _redacted(document: Document) -> tuple[str, ...]:
     for number, text in enumerate(paths):
         where = document.location_of(("redacted", number))
         try:
-            path = parse_path(text)
+            path = parse_ctx_path(text)
         except ValueError as problem:
             raise FileError(str(problem), where, hint="write identity.traits.email") from None
         if not has(_ctx(document), path):

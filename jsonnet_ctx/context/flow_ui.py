@@ -32,7 +32,7 @@ def ui_of(story: Story, traits: Json | None) -> Json:
         ui["nodes"] = _nodes(story, form, traits, values)
     numbers = (_SAVED,) if saved else story.scenario.messages
     if numbers:
-        ui["messages"] = [_replaced(_by_key("messages", "id", "message")[number], values) for number in numbers]
+        ui["messages"] = [filled(_by_key("messages", "id", "message")[number], values) for number in numbers]
     return ui
 
 
@@ -44,7 +44,7 @@ def _nodes(story: Story, form: str, traits: Json | None, values: dict[str, str])
             _word, group, *hidden = name.split(":")
             nodes += _trait_nodes(story, traits, group, hidden=bool(hidden))
         else:
-            nodes.append(_replaced(_by_key("nodes", "name", "node")[name], values))
+            nodes.append(filled(_by_key("nodes", "name", "node")[name], values))
     return nodes
 
 
@@ -104,12 +104,12 @@ def _placeholders(story: Story, traits: Json | None) -> dict[str, str]:
     }
 
 
-def _replaced(value: Any, values: dict[str, str]) -> Any:
+def filled(value: Any, values: dict[str, str]) -> Any:
     """A copy of a node or message with its placeholders filled in."""
     if isinstance(value, dict):
-        return {key: _replaced(item, values) for key, item in value.items()}
+        return {key: filled(item, values) for key, item in value.items()}
     if isinstance(value, list):
-        return [_replaced(item, values) for item in value]
+        return [filled(item, values) for item in value]
     if isinstance(value, str) and "{" in value:
         for placeholder, text in values.items():
             value = value.replace(placeholder, text)

@@ -7,7 +7,7 @@ from jsonnet_ctx.context.change import edit_alone, value_at
 from jsonnet_ctx.context.new_addresses import with_addresses
 from jsonnet_ctx.context.possible import require_possible
 from jsonnet_ctx.context.same_person import follow, follow_copies
-from jsonnet_ctx.ctx_path import Path, parse_path
+from jsonnet_ctx.ctx_path import Path, parse_ctx_path
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.headers import header_allowlist
@@ -82,6 +82,6 @@ def _with_objects(value: dict[str, Any], shape: Shape, path: Path) -> dict[str, 
 
 def _path(text: str) -> Path:
     try:
-        return parse_path(text)
+        return parse_ctx_path(text)
     except ValueError as problem:
         raise UsageError(str(problem), hint='write flow.id, identity.verifiable_addresses[0] or ["a.b"]') from problem

@@ -6,6 +6,7 @@ from typing import Any
 from jsonnet_ctx.context.change import edit_alone, has, value_at
 from jsonnet_ctx.context.variation import Variation
 from jsonnet_ctx.context.vary_client import cookie_edits, header_edits, payload_edits
+from jsonnet_ctx.context.vary_form import NODES, node_edits
 from jsonnet_ctx.context.vary_identity import identity_edits
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.finding import Edit
@@ -78,6 +79,8 @@ def _edits(shape: Shape, scenario: Scenario, ctx: dict[str, Any], path: Path) ->
         yield from header_edits(shape, scenario, ctx, path)
     elif path[0] == "request_cookies":
         yield from cookie_edits(shape, scenario, ctx, path)
+    elif path == NODES:
+        yield from node_edits(shape.hook.flow, ctx)
     elif path in _ASKED_FOR:
         value, why = _ASKED_FOR[path]
         if has(ctx, path):

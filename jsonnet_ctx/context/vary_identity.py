@@ -5,7 +5,7 @@ from typing import Any
 
 from jsonnet_ctx.context.change import edit_alone, has, value_at
 from jsonnet_ctx.context.variation import Variation
-from jsonnet_ctx.context.vary_traits import trait_edits
+from jsonnet_ctx.context.vary_traits import former_edits, trait_edits
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.scenario import Scenario
@@ -25,6 +25,8 @@ def identity_edits(
     path, key = (*holder, *below), below[0]
     if key == "traits":
         yield from trait_edits(shape, ctx, path, below[1:])
+        if holder == ("flow", "identity") and scenario.changes_traits:
+            yield from former_edits(shape, ctx, path, below[1:])
     elif key == "metadata_public":
         yield from _metadata_edits(ctx, path, holder)
     elif key in LIST_OF.values():

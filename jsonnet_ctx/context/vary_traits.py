@@ -18,6 +18,7 @@ from jsonnet_ctx.kratos.trait_addresses import LIST_OF, addresses_of
 from jsonnet_ctx.kratos.traits import trait_place, traits_place
 
 MAX_ALTERNATIVES = 12
+_SEEDS = 6
 _UNKNOWN = "an identity does not have it, as far as is known without an identity schema"
 _ADMIN = "the identity was made through the admin API without it"
 _NUMBERS = frozenset({"integer", "number"})
@@ -47,6 +48,22 @@ def trait_edits(shape: Shape, ctx: dict[str, Any], path: Path, below: Path) -> I
             yield variation
     if len(whole.branches) > 1:
         yield from _other_kinds(shape.identity_schema, ctx, traits_path, below)
+
+
+def former_edits(shape: Shape, ctx: dict[str, Any], path: Path, below: Path) -> Iterator[Variation]:
+    """Another text or number at a trait of the identity as it was before a settings change: what the person changes."""
+    present, schema = value_at(ctx, path), shape.identity_schema
+    if not below or isinstance(present, bool) or not isinstance(present, str | int | float):
+        return
+    place = None if schema is None else trait_place(schema, below)
+    values = ["text"] if place is None else [_example(place, str(path[-1]), seed=seed) for seed in range(1, _SEEDS)]
+    others = (value for value in values if value is not _ABSENT and not _same(value, present))
+    traits_path = path[: len(path) - len(below)]
+    for value in others:
+        edit = Edit(path, "set", value)
+        if schema is None or is_valid(traits_place(schema), value_at(edit_alone(ctx, edit), traits_path)):
+            yield Variation(edit, True, "the person changes it")
+            return
 
 
 def _other_kinds(schema: dict[str, Any], ctx: dict[str, Any], traits_path: Path, below: Path) -> Iterator[Variation]:
@@ -164,12 +181,12 @@ def _longer(place: Place, present: list[Any]) -> Iterator[list[Any]]:
         yield from ([*present, other] for other in others if other is None or type(other) is not type(present[-1]))
 
 
-def _example(place: Place, name: str = "", *, minimal: bool = False) -> Any:
+def _example(place: Place, name: str = "", *, minimal: bool = False, seed: int = 0) -> Any:
     """A value for a place, _ABSENT where the schema allows none."""
     if not place.branches:
         return _ABSENT
     try:
-        return example_value(place, name=name, minimal=minimal)
+        return example_value(place, name=name, minimal=minimal, seed=seed)
     except NoValue:
         return _ABSENT
 

@@ -5,7 +5,16 @@ from typing import NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.syntax.guard import Guards
-from jsonnet_ctx.syntax.record import Comparison, Concatenation, ErrorText, ListItem, OutputField, ReadAt, Span
+from jsonnet_ctx.syntax.record import (
+    Comparison,
+    Concatenation,
+    ErrorText,
+    ListItem,
+    OutputField,
+    ReadAt,
+    Span,
+    TypeTest,
+)
 from jsonnet_ctx.syntax.resolve import resolve
 from jsonnet_ctx.syntax.scope import scope
 from jsonnet_ctx.syntax.tree import (
@@ -23,6 +32,7 @@ from jsonnet_ctx.syntax.tree import (
     Param,
     Paren,
     String,
+    Unary,
     Var,
     walk,
 )
@@ -99,6 +109,27 @@ def null_comparisons(tree: Node) -> tuple[Comparison, ...]:
     return tuple(fact for fact in comparisons(tree) if fact.constant is None and fact.operator in ("==", "!="))
 
 
+def type_tests(tree: Node) -> tuple[TypeTest, ...]:
+    """Each ctx path that is asked for its type outside of helper functions, which may be for other values too.
+
+    One that stands behind a ``!`` is left out.
+    """
+    functions = {_span(node) for node in walk(tree) if getattr(node, "params", None) is not None}
+    others = functions - {entry_point(tree).span}
+    turned = {_span(_inside(node.operand)) for node in walk(tree) if isinstance(node, Unary) and node.operator == "!"}
+    return tuple(
+        test
+        for test in sorted(resolve(tree).record.type_tests, key=lambda test: (test.span, test.type_name))
+        if test.span not in turned and not any(start <= test.span[0] < end for start, end in others)
+    )
+
+
+def _inside(node: Node) -> Node:
+    while isinstance(node, Paren):
+        node = node.inner
+    return node
+
+
 def concatenations(tree: Node) -> tuple[Concatenation, ...]:
     """Text put together from ctx paths (``'x' + ctx.a``, ``'%s' % ctx.a``); a sum of sums is several."""
     return tuple(sorted(resolve(tree).record.concatenations.values(), key=lambda fact: fact.span))
@@ -141,6 +172,22 @@ def string_uses(tree: Node) -> tuple[Use, ...]:
         for node in walk(tree)
         if isinstance(node, String) and node not in names and node not in paths
     )
+
+
+def separators(tree: Node) -> tuple[str, ...]:
+    """The distinct strings that the template splits text at."""
+    splits = {use.span for use in std_uses(tree) if use.name.startswith("split")}
+    calls = (node for node in walk(tree) if isinstance(node, Call) and _span(node.target) in splits)
+    given = (argument for call in calls for argument in call.positional[1:2])
+    return tuple(dict.fromkeys(node.value for node in given if isinstance(node, String) and node.value))
+
+
+def self_calls(tree: Node) -> tuple[Use, ...]:
+    """Where a local function of the template names itself."""
+    uses = scope(tree).uses_of
+    functions = (node for node in walk(tree) if isinstance(node, Bind) and node.params is not None)
+    within = (use for bind in functions for use in uses.get(bind, ()) if bind.start <= use.start < bind.end)
+    return tuple(Use(use.name, _span(use)) for use in sorted(within, key=lambda use: use.start))
 
 
 def named_strings(tree: Node) -> tuple[tuple[str, Use], ...]:

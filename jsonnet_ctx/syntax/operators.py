@@ -100,6 +100,8 @@ class OperatorRules(AccessRules):
         if isinstance(left, At):
             return self._path_compared(operator, left, right, node, guards)
         if isinstance(left, Measure) and isinstance(right, Constant):
+            if left.kind == "type" and operator == "==" and isinstance(right.value, str):
+                self.record.type_test(left.path, right.value, node)
             return _measured(operator, left, right.value)
         if isinstance(left, Constant) and isinstance(right, Constant):
             return _folded(operator, left.value, right.value)

@@ -32,6 +32,14 @@ class Comparison(NamedTuple):
     guards: Guards
 
 
+class TypeTest(NamedTuple):
+    """A ctx path is asked whether it is of a JSON type: ``std.isString(ctx.a)``, ``std.type(ctx.a) == 'string'``."""
+
+    path: Path
+    type_name: str
+    span: Span
+
+
 class Concatenation(NamedTuple):
     """Text put together (``operator`` ``+``, ``%`` or ``std.format``), and the ctx ``paths`` that go in as they are."""
 
@@ -84,6 +92,7 @@ class Record:
 
     reads: dict[tuple[Path, Span, str], ReadAt] = field(default_factory=dict)
     comparisons: dict[tuple[Path, str, str, Span], Comparison] = field(default_factory=dict)
+    type_tests: set[TypeTest] = field(default_factory=set)
     concatenations: dict[tuple[Span, tuple[Path, ...]], Concatenation] = field(default_factory=dict)
     errors: dict[Span, ErrorText] = field(default_factory=dict)
     output: dict[tuple[Path, Span, tuple[Path, ...]], OutputField] = field(default_factory=dict)
@@ -118,6 +127,10 @@ class Record:
         before = self.comparisons.get(key)
         known = guards if before is None else before.guards & guards
         self.comparisons[key] = Comparison(path, operator, constant, span, known)
+
+    def type_test(self, path: Path, type_name: str, node: Node) -> None:
+        """A ctx path is asked for its type, and the answer is not turned round."""
+        self.type_tests.add(TypeTest(path, type_name, (node.start, node.end)))
 
     def concatenation(self, paths: Iterable[Path], operator: str, node: Node, guards: Guards) -> None:
         """Text is put together."""

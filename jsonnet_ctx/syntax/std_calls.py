@@ -82,6 +82,7 @@ class StdRules(ListRules):
     def _typed(self, type_name: str, value: Value, node: Node, guards: Guards) -> Value:
         if isinstance(value, At):
             self.record.read(value.path, node, "type-test", guards, value.certain)
+            self.record.type_test(value.path, type_name, node)
             return path_test("type", value, type_name)
         known = _type_of(value)
         return Test(UNDECIDED, paths_of(value)) if known is None else Constant(known == type_name)
