@@ -72,6 +72,11 @@ def run(args: Sequence[str] | None = None) -> int:
         return COULD_NOT_RUN
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except Exception as error:
+        if os.environ.get("PYTHONFAULTHANDLER"):
+            raise
+        click.echo(_our_mistake(error), err=True, nl=False)
+        return COULD_NOT_RUN
     return code if isinstance(code, int) else 0
 
 
@@ -80,6 +85,18 @@ def _open_closed_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - it stays open to the end
+
+
+def _our_mistake(error: Exception) -> str:
+    """What a user is told who meets a bug of this program: what it is and where, in one line."""
+    from jsonnet_ctx.report.shown import lines
+
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})" if trace is not None else ""
+    words = "\n    ".join(lines(f"error: a bug in {PROGRAM}: {type(error).__name__}: {error}{where}"))
+    return f"{words}\n  hint: please report it with what you ran; PYTHONFAULTHANDLER=1 shows the traceback\n"
 
 
 def error_text(error: JsonnetCtxError) -> str:

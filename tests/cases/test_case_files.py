@@ -150,6 +150,14 @@ BROKEN = {
         "5:13: flow.transient_paylod cannot be at login.after.password (kratos v26.2.0)",
         "did you mean flow.transient_payload?",
     ),
+    case("given: {ctx.flow.id: a}\n    expect: cancelled"): (
+        "5:13: paths start below ctx: write flow.id, not ctx.flow.id",
+        'write flow.id, identity.verifiable_addresses[0] or ["a.b"]',
+    ),
+    case("expect: {failed: {path: ctx.identity.id}}"): (
+        "5:23: paths start below ctx: write identity.id, not ctx.identity.id",
+        'write a.b, a[0].b or ["a.b"]',
+    ),
     case("given: {a b: 1}\n    expect: cancelled"): (
         "5:13: not a ctx path: 'a b' (stopped at ' b')",
         'write flow.id, identity.verifiable_addresses[0] or ["a.b"]',

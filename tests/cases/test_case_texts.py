@@ -161,7 +161,7 @@ def test_a_template_that_fails_is_told_with_its_place(project: Project) -> None:
 def test_a_failure_can_be_expected_by_any_of_its_words(project: Project) -> None:
     case = "  - name: a\n    without: [identity.traits.email]\n    expect: {failed: %s}\n"
 
-    for words in ("{}", "{kind: missing-field}", "{path: ctx.identity.traits.email, message: not exist}"):
+    for words in ("{}", "{kind: missing-field}", "{path: identity.traits.email, message: not exist}"):
         assert verdict(project, case % words)[0], words
     assert verdict(project, case % "{kind: type, path: identity.traits, message: no}")[1] == [
         "failed.kind: expected type got missing-field",
@@ -169,6 +169,18 @@ def test_a_failure_can_be_expected_by_any_of_its_words(project: Project) -> None
         "failed.path: expected identity.traits got identity.traits.email",
         "w.jsonnet:4:12: Field does not exist: email (ctx.identity.traits.email)",
     ]
+
+
+def test_a_payload_path_may_begin_with_ctx(project: Project) -> None:
+    template, case = "function(ctx) { ctx: { id: ctx.flow.type } }", expecting("{paths: {%s: {equals: api}}}")
+    assert verdict(project, case % "ctx.id", template)[0]
+    assert not verdict(project, case % "id", template)[0]
+
+
+def test_a_payload_that_contains_nothing_has_to_be_one_of_that_type(project: Project) -> None:
+    assert verdict(project, expecting("{contains: {}}"))[0]
+    assert not verdict(project, expecting("{contains: []}"))[0]
+    assert not verdict(project, "  - name: a\n    without: [identity.traits.email]\n    expect: {contains: {}}\n")[0]
 
 
 def test_a_cancel_under_a_form_content_type_is_a_failure(project: Project) -> None:

@@ -188,3 +188,38 @@ def test_hash_seeds_change_nothing(tmp_path: Path) -> None:
         assert done.returncode == 1
         reports.add("\n".join(line for line in done.stdout.splitlines() if '"seconds"' not in line))
     assert len(reports) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_address_is_half_there_after_a_script_of_edits(tmp_path: Path, seed: int) -> None:
+    # A phone that is left out takes its address away: an edit of that address then speaks of nothing.
+    template = tmp_path / "w.jsonnet"
+    template.write_text(
+        "function(ctx)\n"
+        "  local t = ctx.identity.traits, addresses = std.get(ctx.identity, 'verifiable_addresses', []);\n"
+        "  {\n"
+        "    to: [if a.status == 'completed' then a.value else a.via for a in addresses],\n"
+        "    phone: std.get(t, 'phone', t.email),\n"
+        "    nick: std.get(t, 'nick'),\n"
+        "    locale: std.get(t, 'locale', 'en'),\n"
+        "  }\n",
+        encoding="utf-8",
+    )
+    hook = parse_hook_point("settings.after.password.post_persist")
+    request = Request(paths=(template,), root=tmp_path, hooks=(hook,), schema=load_identity_schema(SCHEMA))
+    found = check(plan(request), effort=Effort(examples=200, seed=seed)).findings
+    assert [finding.message for finding in found if finding.error_kind] == []
+
+
+def test_what_stands_behind_a_missing_std_function_is_found_too(tmp_path: Path) -> None:
+    template = tmp_path / "w.jsonnet"
+    text = "function(ctx) { id: std.trim(ctx.identity.id), plan: ctx.flow.transient_payload.plan }\n"
+    template.write_text(text, encoding="utf-8")
+    request = Request(paths=(template,), root=tmp_path, hooks=(parse_hook_point(HOOK),), versions=("v1.3.1",))
+    found = check(plan(request), effort=Effort(examples=0, seed=0)).findings
+    assert {finding.rule for finding in found if finding.error_kind} == {"JC501", "JC101"}
+
+
+def test_a_made_up_value_at_a_field_that_is_never_there_does_no_wrong(tmp_path: Path) -> None:
+    body = "local mail = ctx.identity.traits.email; { domain: std.split(mail, '@')[1], list: [a for a in mail] }"
+    assert failures(tmp_path, body, hook="registration.before") == {("JC106", "identity")}

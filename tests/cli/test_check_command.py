@@ -269,3 +269,51 @@ def test_a_dry_run_tries_nothing(shop: Project) -> None:
 def test_a_dry_run_goes_to_a_file(shop: Project) -> None:
     assert shop.run(*at_hook("careful", "--dry-run", "--output", "plan.txt")).out == ""
     assert shop.read("plan.txt").endswith("1 template, 1 hook point; nothing was tried\n")
+
+
+CONFIG_WITH_HEADERS = """\
+version: %s
+identity:
+  default_schema_id: default
+  schemas: [{id: default, url: "file://identity.schema.json"}]
+clients:
+  web_hook:
+    header_allowlist: [%s]
+selfservice:
+  flows:
+    login:
+      after:
+        password:
+          hooks:
+            - hook: web_hook
+              config: {url: "https://example.org", method: POST, body: "file://w.jsonnet"}
+"""
+
+
+def with_headers(project: Project, version: str, allowed: str, template: str) -> list[tuple[str, str, str | None]]:
+    """Severity, rule and hint of what is found in a template of a config with an allow-list of its own."""
+    project.write(
+        {
+            "kratos.yml": CONFIG_WITH_HEADERS % (version, allowed),
+            "identity.schema.json": '{"type": "object", "properties": {"traits": {"type": "object"}}}',
+            "w.jsonnet": template,
+        }
+    )
+    result = project.run("check", "--config", "kratos.yml", "--kratos", version, "--format", "json")
+    found = json.loads(result.out)["findings"]
+    return [(one["severity"], one["rule"], one["hint"]) for one in found if one["severity"] != "info"]
+
+
+def test_a_header_that_the_allow_list_of_the_config_leaves_out_fails_every_call(project: Project) -> None:
+    template = "function(ctx) { agent: ctx.request_headers['User-Agent'][0] }"
+    assert with_headers(project, "v26.2.0", "X-Forwarded-For", template) == [
+        ("error", "JC105", "clients.web_hook.header_allowlist adds it")
+    ]
+
+
+def test_a_header_is_spelled_as_the_allow_list_spells_it_where_the_version_does_so(project: Project) -> None:
+    template = "function(ctx) { id: std.get(ctx.request_headers, 'X-Request-Id', ['none'])[0] }"
+    assert with_headers(project, "v26.2.0", "x-request-id", template) == []
+    assert with_headers(project, "v25.4.0", "x-request-id", template) == [
+        ("warning", "JC108", "ctx.request_headers.x-request-id is what comes close")
+    ]

@@ -95,6 +95,23 @@ def test_a_reader_who_leaves_is_no_error(project: Project) -> None:
         assert process.wait(60) == 141
 
 
+def test_a_bug_does_not_look_like_findings(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object, **more: object) -> None:
+        raise ValueError("too many\x1b[2J values")
+
+    monkeypatch.setattr(main.cli, "main", broken)
+    monkeypatch.delenv("PYTHONFAULTHANDLER", raising=False)
+    result = project.run("ctx", "login.before")
+    assert (result.code, result.out) == (2, "")
+    first, second = result.err.splitlines()
+    shown = "error: a bug in jsonnet-ctx: ValueError: too many\\u001b[2J values (test_main.py:"
+    assert first.startswith(shown)
+    assert second == "  hint: please report it with what you ran; PYTHONFAULTHANDLER=1 shows the traceback"
+    monkeypatch.setenv("PYTHONFAULTHANDLER", "1")
+    with pytest.raises(ValueError, match="too many"):
+        project.run("ctx", "login.before")
+
+
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, click.Abort])
 def test_an_interrupt_ends_with_130_and_no_traceback(
     project: Project, monkeypatch: pytest.MonkeyPatch, interruption: type[BaseException]
