@@ -1,18 +1,24 @@
 """Contexts per second: the worker's ways of evaluating beside the loops that people write."""
 
 import json
+import re
 import time
+from collections.abc import Iterator
+from statistics import median
 
 import _gojsonnet
 import _jsonnet
 
+from benchmarks.commands import EXAMPLE
 from benchmarks.templates import LIGHT, REALISTIC, context
 from benchmarks.timing import Row, Times, best
+from jsonnet_ctx.context.build import kratos_ctx
 from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Rendered
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.template import Template
 
+RULES = EXAMPLE.parent / "rules"
 CONTEXTS = 200
 NAIVE_CONTEXTS = 10
 TEMPLATES = {"light": LIGHT, "realistic": REALISTIC}
@@ -44,6 +50,7 @@ def evaluation_rows(engine: Engine, rounds: int) -> list[Row]:
             Row(f"{name}: traced against plain, both many", times["traced"] / times["many"], "<= 2"),
             Row(f"{name}: traced many against plain one by one", times["traced"] / times["one by one"], "<= 2"),
         ]
+    rows += tracing_rows(engine, rounds)
     return [*rows, Row("a template without end, killed, and the next evaluation", hostile(engine), "<= 1.2", "s")]
 
 
@@ -78,6 +85,36 @@ def per_context(text: str, rounds: int, engine: Engine) -> Times:
         },
         rounds,
     )
+
+
+def tracing_rows(engine: Engine, rounds: int) -> list[Row]:
+    """What tracing costs over templates as people write them: the good examples of the rules, at their hook points."""
+    ratios = sorted(_tracing(engine, rounds, text, hook) for text, hook in _examples())
+    return [
+        Row(f"traced against plain, the median of {len(ratios)} example templates", median(ratios), "<= 2"),
+        Row("traced against plain, the most of them", ratios[-1]),
+    ]
+
+
+def _examples() -> Iterator[tuple[str, str]]:
+    for path in sorted(RULES.glob("*/good/*.jsonnet")):
+        text = path.read_text(encoding="utf-8")
+        hook = re.match(r"// hook: (\S+)", text)
+        if hook is not None:
+            yield text, hook[1]
+
+
+def _tracing(engine: Engine, rounds: int, text: str, hook: str) -> float:
+    contexts = [kratos_ctx(hook, seed=seed) for seed in range(50)]
+    asked = template(text)
+    times = best(
+        {
+            "plain": (lambda: engine.evaluate_many(asked, contexts), len(contexts)),
+            "traced": (lambda: engine.trace(asked, contexts, blame=False), len(contexts)),
+        },
+        rounds,
+    )
+    return times["traced"] / times["plain"]
 
 
 def hostile(engine: Engine) -> float:

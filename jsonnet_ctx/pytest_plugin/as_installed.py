@@ -22,7 +22,6 @@ class AsInstalled:
         return PathFinder.find_spec(name, path, target) if name.startswith(_PACKAGE) else None
 
 
-def begin() -> None:
-    """Answer for the modules that are imported from now on, once in each process."""
-    if AsInstalled not in sys.meta_path:
-        sys.meta_path.insert(0, AsInstalled)
+# Importing this module is enough: it has to be the first of the plugin's imports.
+if AsInstalled not in sys.meta_path:
+    sys.meta_path.insert(0, AsInstalled)

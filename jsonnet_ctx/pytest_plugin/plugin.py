@@ -1,5 +1,7 @@
 """The hooks of the pytest plugin, a few lines each; nothing heavy is imported before a test asks for it."""
 
+from jsonnet_ctx.pytest_plugin import as_installed  # isort: skip - what is imported from here on is not rewritten
+
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -12,7 +14,7 @@ from jsonnet_ctx.pytest_plugin import case_items, check_items, current, marker, 
 from jsonnet_ctx.pytest_plugin.fixtures import jsonnet_evaluate, jsonnet_render, jsonnet_snapshot, kratos_ctx
 from jsonnet_ctx.pytest_plugin.told import told
 
-__all__ = ["jsonnet_evaluate", "jsonnet_render", "jsonnet_snapshot", "kratos_ctx"]
+__all__ = ["as_installed", "jsonnet_evaluate", "jsonnet_render", "jsonnet_snapshot", "kratos_ctx"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -83,3 +83,25 @@ def test_the_marker_is_registered_with_its_keywords(project: Project) -> None:
         "@pytest.mark.jsonnet_ctx(template=None, hook=None, hooks=None, kratos=None, given=None, without=()): defaults"
         in done.out
     )
+
+
+def test_pytest_does_not_rewrite_the_modules_of_this_package_but_those_of_the_project(project: Project) -> None:
+    project.write(
+        {
+            "shop/__init__.py": "",
+            "shop/parts.py": "def check(number):\n    assert number == 2\n",
+            "conftest.py": "import pytest\npytest.register_assert_rewrite('shop')\n",
+            "test_loaders.py": """
+                import sys
+                from importlib.machinery import SourceFileLoader
+                import jsonnet_ctx.settings
+                import shop.parts
+
+                def test_loaders():
+                    assert type(jsonnet_ctx.settings.__spec__.loader) is SourceFileLoader
+                    assert type(shop.parts.__spec__.loader) is not SourceFileLoader
+            """,
+        }
+    )
+    done = project.run_pytest("-q")
+    assert done.code == 0, done.out
