@@ -1,7 +1,7 @@
 """The rules on cancelling: texts that cancel by accident, and texts that fail to."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Set
 
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.check.subject import Subject
@@ -35,7 +35,7 @@ class _Said(Frozen):
     raised: bool
 
 
-def cancel_prefix(subject: Subject, raised: Mapping[Location, str]) -> Iterator[Finding]:
+def cancel_prefix(subject: Subject, raised: Set[tuple[Location, str]]) -> Iterator[Finding]:
     """An error text begins with `cancel` without meaning it, and so skips the webhook in silence.
 
     Kratos looks for errors that begin with `cancel`, and takes them for the wish to send nothing:
@@ -62,7 +62,7 @@ def cancel_prefix(subject: Subject, raised: Mapping[Location, str]) -> Iterator[
             )
 
 
-def cancel_in_form(subject: Subject, raised: Mapping[Location, str]) -> Iterator[Finding]:
+def cancel_in_form(subject: Subject, raised: Set[tuple[Location, str]]) -> Iterator[Finding]:
     """`error 'cancel'` does not cancel a form body; the hook fails.
 
     Only JSON bodies can be cancelled. Evidence: rows cancel.form.*.
@@ -80,7 +80,7 @@ def cancel_in_form(subject: Subject, raised: Mapping[Location, str]) -> Iterator
             )
 
 
-def near_miss_cancel(subject: Subject, raised: Mapping[Location, str]) -> Iterator[Finding]:
+def near_miss_cancel(subject: Subject, raised: Set[tuple[Location, str]]) -> Iterator[Finding]:
     """An error text nearly says cancel, and so fails the hook instead.
 
     The text has to begin with `cancel` in lower case. Where no context was found that raises the
@@ -115,14 +115,18 @@ CANCEL_RULES: tuple[Rule, ...] = (
 )
 
 
-def _said(subject: Subject, raised: Mapping[Location, str]) -> Iterator[_Said]:
+def _said(subject: Subject, raised: Set[tuple[Location, str]]) -> Iterator[_Said]:
     """What the template may say in errors that its entry point reaches, and what it was heard to say."""
-    heard = {(place.line, place.column): text for place, text in raised.items()}
+    heard: dict[tuple[int | None, int | None], list[str]] = {}
+    for place, text in sorted(raised, key=lambda one: one[1]):
+        heard.setdefault((place.line, place.column), []).append(text)
     for error in error_texts(subject.tree):
-        text = heard.pop(line_column(subject.template.text, error.span[0]), None)
-        if text is not None or error.certain:
-            yield _Said(text if error.text is None and text else error.prefix, error.kind, error.span, text is not None)
-    for (line, column), text in heard.items():
+        texts = heard.pop(line_column(subject.template.text, error.span[0]), [])
+        if error.text is None and any(texts):
+            yield from (_Said(text, error.kind, error.span, True) for text in texts)
+        elif texts or error.certain:
+            yield _Said(error.prefix, error.kind, error.span, bool(texts))
+    for (line, column), texts in heard.items():
         if line is not None and column is not None:
             start = offset_of(subject.template.text, line, column)
-            yield _Said(text, "error", (start, start + len("error")), True)
+            yield from (_Said(text, "error", (start, start + len("error")), True) for text in texts)

@@ -16,6 +16,7 @@ from jsonnet_ctx.check.repair import Repair
 from jsonnet_ctx.check.state import SearchState, is_accident
 from jsonnet_ctx.context.edit import apply_edit, has, value_at
 from jsonnet_ctx.context.vary import HOLDERS, Variation
+from jsonnet_ctx.context.vary_identity import keeps_verified
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.outcome import Failed
 from jsonnet_ctx.finding import Edit
@@ -51,6 +52,8 @@ def fuzz(
         chosen = _one_for_each_place([variations[index] for index in script])
         ctx = _edited(mended.ctx, [variation.edit for variation in chosen])
         if ctx is None or not _follows_schema(state, mended.ctx, ctx):
+            return
+        if not keeps_verified(base.scenario, mended.ctx, ctx):
             return
         trace = state.trace([ctx])[0]
         fresh = (trace.reads | trace.tests) - seen

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from jsonnet_ctx.context.change import edit_alone
 from jsonnet_ctx.context.edit import value_at
 from jsonnet_ctx.context.vary import Variation
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.scenario import Scenario
+from jsonnet_ctx.kratos.schema_valid import is_valid
 from jsonnet_ctx.kratos.shape import Shape
-from jsonnet_ctx.kratos.traits import trait_allows
+from jsonnet_ctx.kratos.traits import trait_allows, traits_place
 from jsonnet_ctx.syntax.facts import comparisons, field_names, self_calls, separators, string_literals
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.problem import SyntaxProblem
@@ -70,15 +72,29 @@ def literal_edits(
     present = value_at(ctx, path, "text" if isinstance(value_at(ctx, path[:-1]), dict) else None)
     for constant in literals.of(path):
         ways = (way for way in _ways(constant, present) if way != present)
-        allowed = (way for way in ways if trait_allows(shape.identity_schema, path, way, formats=True))
+        allowed = (way for way in ways if _allows(shape, ctx, path, way))
         value = next(allowed, _NONE)
         if value is not _NONE:
             yield Variation(Edit(path, "set", value), True, f"it is {value!r}")
-    if isinstance(present, str | list) and trait_allows(shape.identity_schema, path, _shape_of(present), formats=True):
-        yield from _other_lengths(path, present, literals)
+    if isinstance(present, str | list) and _allows(shape, ctx, path, _shape_of(present)):
+        yield from _other_lengths(shape, ctx, path, present, literals)
 
 
-def _other_lengths(path: Path, present: str | list[Any], literals: Literals) -> Iterator[Variation]:
+def _allows(shape: Shape, ctx: dict[str, Any], path: Path, value: Any) -> bool:
+    """Whether the identity schema allows a value at a path, by itself and with the other traits."""
+    schema = shape.identity_schema
+    if not trait_allows(schema, path, value, formats=True):
+        return False
+    if schema is None or path[:2] != _TRAITS:
+        return True
+    whole = traits_place(schema)
+    after = value_at(edit_alone(ctx, Edit(path, "set", value)), _TRAITS)
+    return is_valid(whole, after) or not is_valid(whole, value_at(ctx, _TRAITS))
+
+
+def _other_lengths(
+    shape: Shape, ctx: dict[str, Any], path: Path, present: str | list[Any], literals: Literals
+) -> Iterator[Variation]:
     """Free text of one, two and three parts, and, for a function that calls itself, more than it can go through."""
     by_person = path[:2] == _TRAITS
     if isinstance(present, str):
@@ -86,10 +102,11 @@ def _other_lengths(path: Path, present: str | list[Any], literals: Literals) -> 
             for text in (separator.join(["text"] * parts) for parts in (1, 2, 3)):
                 if text != present:
                     yield Variation(Edit(path, "set", text), by_person, f"it is {text!r}")
-    if literals.recursive and not by_person and present:
+    if literals.recursive and present:
         long = "x" * _LONG if isinstance(present, str) else present[:1] * _LONG
         what = f"{_LONG} letters" if isinstance(present, str) else f"{_LONG} items"
-        yield Variation(Edit(path, "set", long), False, f"the client sends {what}")
+        if _allows(shape, ctx, path, long):
+            yield Variation(Edit(path, "set", long), False, f"{'it has' if by_person else 'the client sends'} {what}")
 
 
 def _shape_of(present: str | list[Any]) -> Any:

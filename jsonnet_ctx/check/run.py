@@ -75,7 +75,7 @@ def check(
     noticed += untested_findings((target.template for target in targets), plan.root)
     literals = {target.template: literals_of(target.template.text) for target in targets}
     learned = {target.template: Learned() for target in targets}
-    raised: dict[Template, dict[Location, str]] = {target.template: {} for target in targets}
+    raised: dict[Template, set[tuple[Location, str]]] = {target.template: set() for target in targets}
     contexts = refusals = left = 0
     for done, target in enumerate(targets):
         tell(done, len(targets))

@@ -26,6 +26,7 @@ from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Failed, Rendered, TemplateError
 from jsonnet_ctx.engine.pool import shared_engine
+from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.versions import LATEST
 
 MAX_DEPTH = 3
@@ -33,6 +34,8 @@ MAX_MASKS = 12
 MAX_RENDERED = 40
 MAX_WAYS = 2
 """Edits of one step that make the template read the same new paths: more of them open nothing more."""
+MOST_LACKING = 10
+"""Fields of one object that a client sends too little of."""
 _ABSENT = object()
 _HOPELESS = frozenset({"syntax", "entry-point", "content-type", "timeout", "memory", "stack", "worker-died"})
 _OF_TYPES = frozenset({"type", "null-index", "index-out-of-range"})
@@ -150,6 +153,7 @@ def _explore(state: SearchState, base: Base, mended: Repair) -> bool:
             edits = (*step.edits, variation)
             if isinstance(trace.outcome, Failed):
                 state.keep(_fault(state.target, base, trace.outcome, edits, ctx))
+                _look_behind(state, base, ctx, trace.outcome, variation)
             if isinstance(trace.outcome, Rendered) and len(state.rendered) < MAX_RENDERED:
                 state.rendered.append((base._replace(ctx=ctx), trace.outcome))
             note_payload(state, base, trace.outcome, (*guesses(mended.edits), *edits), ctx, start=mended.trace.outcome)
@@ -159,6 +163,25 @@ def _explore(state: SearchState, base: Base, mended: Repair) -> bool:
             if fresh and len(edits) < MAX_DEPTH and opened[fresh] <= MAX_WAYS and not is_accident(trace.outcome):
                 queue.append(_Step(ctx, fresh, step.known | fresh, edits))
     return branches
+
+
+def _look_behind(state: SearchState, base: Base, ctx: dict[str, Any], outcome: Failed, sent: Variation) -> None:
+    """Fill the empty object that a client sends, field by field: each one that it still lacks is a fault."""
+    place = sent.edit.path
+    if sent.edit.value != {} or place[:2] != ("flow", "transient_payload"):
+        return
+    for _ in range(MOST_LACKING):
+        error = state.blamed(outcome.error, ctx)
+        path = error.ctx_path
+        if error.kind != "missing-field" or path is None or path[:-1] != place:
+            break
+        edit = Edit(place, "set", value_at(ctx, place))
+        state.keep(_fault(state.target, base, outcome, (sent._replace(edit=edit),), ctx))
+        ctx = apply_edit(ctx, Edit(path, "set", "text"))
+        after = state.trace([ctx])[0].outcome
+        if not isinstance(after, Failed):
+            break
+        outcome = after
 
 
 def _variations(state: SearchState, base: Base, step: _Step) -> list[Variation]:

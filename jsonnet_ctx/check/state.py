@@ -65,7 +65,7 @@ class SearchState:
     ``broken`` are the ways in which payloads break the contract;
     ``rendered`` keeps what came out of the base contexts, for the rules on output; ``refusals``
     counts evaluations that the author's own ``error`` or ``assert`` ended; ``raised`` are the
-    messages of these, and of cancels, by their place; ``handled`` holds
+    places and messages of these, and of cancels; ``handled`` holds
     signatures of steps whose edits have been tried; ``template`` is the target's, or that with
     fields masked.
     """
@@ -80,7 +80,7 @@ class SearchState:
     broken: dict[BrokenKey, Broken] = field(default_factory=dict)
     rendered: list[tuple[Base, Rendered]] = field(default_factory=list)
     refusals: int = 0
-    raised: dict[Location, str] = field(default_factory=dict)
+    raised: set[tuple[Location, str]] = field(default_factory=set)
     evaluations: int = 0
     handled: set[frozenset[Any]] = field(default_factory=set)
     deadline: float | None = None
@@ -91,7 +91,7 @@ class SearchState:
         traces = self.engine.trace(self.template, contexts, content_type=self.target.content_type, blame=False)
         for outcome in (trace.outcome for trace in traces):
             if isinstance(outcome, Cancelled | Failed) and not is_accident(outcome) and outcome.error.location:
-                self.raised.setdefault(outcome.error.location, outcome.error.message)
+                self.raised.add((outcome.error.location, outcome.error.message))
         return traces
 
     def blamed(self, error: TemplateError, ctx: dict[str, Any]) -> TemplateError:

@@ -51,7 +51,11 @@ def other_traits(identity_schema: dict[str, Any]) -> tuple[dict[str, Any], ...]:
 
 @lru_cache(maxsize=32)
 def _alternatives(schema: str) -> tuple[dict[str, Any], ...]:
-    place = traits_place(json.loads(schema))
+    return examples_of(traits_place(json.loads(schema)))
+
+
+def examples_of(place: Place) -> tuple[dict[str, Any], ...]:
+    """Return a full and a bare object for each alternative of a place, the first ones of very many."""
     found: list[dict[str, Any]] = []
     for minimal in (False, True):
         for choice in range(min(_MOST_ALTERNATIVES, len(place.branches))):

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from jsonnet_ctx.context.change import edit_alone, has, value_at
+from jsonnet_ctx.context.edit import apply_edit
 from jsonnet_ctx.context.variation import Variation
 from jsonnet_ctx.context.vary_client import cookie_edits, header_edits, payload_edits
 from jsonnet_ctx.context.vary_form import NODES, node_edits
-from jsonnet_ctx.context.vary_identity import identity_edits
+from jsonnet_ctx.context.vary_identity import identity_edits, keeps_verified
+from jsonnet_ctx.context.vary_url import URL, url_edits
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.scenario import Scenario
@@ -42,7 +44,12 @@ def edits_for(
     if not path or "*" in path or shape.field(path) is None:
         return ()
     found = (one for one in _edits(shape, scenario, ctx, path) if values or one.edit.op != "set")
-    return tuple(one for one in found if _can_still_log_in(shape, scenario, ctx, one.edit))
+    return tuple(
+        one
+        for one in found
+        if _can_still_log_in(shape, scenario, ctx, one.edit)
+        and (path[0] != "identity" or keeps_verified(scenario, ctx, apply_edit(ctx, one.edit)))
+    )
 
 
 def may_differ(path: Path) -> bool:
@@ -79,6 +86,8 @@ def _edits(shape: Shape, scenario: Scenario, ctx: dict[str, Any], path: Path) ->
         yield from header_edits(shape, scenario, ctx, path)
     elif path[0] == "request_cookies":
         yield from cookie_edits(shape, scenario, ctx, path)
+    elif path == URL:
+        yield from url_edits(shape.kratos, ctx)
     elif path == NODES:
         yield from node_edits(shape.hook.flow, ctx)
     elif path in _ASKED_FOR:

@@ -42,6 +42,16 @@ def identity_edits(
         yield from _state_changed_edits(shape, ctx, path)
 
 
+def keeps_verified(scenario: Scenario, before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Whether a ctx of somebody who has just verified an address still has one that is."""
+    return not scenario.verified or _is_verified(after) or not _is_verified(before)
+
+
+def _is_verified(ctx: dict[str, Any]) -> bool:
+    addresses = value_at(ctx, ("identity", "verifiable_addresses")) or ()
+    return any(isinstance(address, dict) and address.get("verified") is True for address in addresses)
+
+
 def _metadata_edits(ctx: dict[str, Any], path: Path, holder: Path) -> Iterator[Variation]:
     """Null until an admin sets it (capture login.after.password__api-admin-metadata).
 
@@ -73,6 +83,8 @@ def _address_edits(
         return
     item = path[: len(path) - len(below) + 2]
     address = value_at(ctx, item)
+    if scenario.verified and len(below) == 3 and isinstance(address, dict):
+        yield from _unproven_edits(ctx, item, address)
     settled = scenario.verified or shape.hook.flow == "registration"
     if settled or not isinstance(address, dict) or len(below) != 3 or below[2] not in _VERIFIED_KEYS:
         return
@@ -81,6 +93,20 @@ def _address_edits(
         yield Variation(Edit(item, "set", proven), True, "the person has verified the address")
         other = "pending" if address.get("status") == "sent" else "sent"
         yield Variation(Edit((*item, "status"), "set", other), True, f"the address is {other}")
+
+
+def _unproven_edits(ctx: dict[str, Any], item: Path, address: dict[str, Any]) -> Iterator[Variation]:
+    """After a verification one address is verified; of several it may be another one than this.
+
+    The whole list is one edit, so that no two of them leave none that is verified.
+    """
+    addresses = value_at(ctx, item[:-1])
+    others = [other for other in addresses if other is not address and isinstance(other, dict)]
+    if address.get("verified") is True and any(other.get("verified") is True for other in others):
+        open_one = {key: value for key, value in address.items() if key != "verified_at"}
+        unproven = {**open_one, "verified": False, "status": "sent"}
+        changed = [unproven if one is address else one for one in addresses]
+        yield Variation(Edit(item[:-1], "set", changed), True, "the person has verified another address")
 
 
 def _trait_behind(shape: Shape, ctx: dict[str, Any], holder: Path, kind: str) -> Iterator[Variation]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from jsonnet_ctx.context.change import edit_alone, has, value_at
 from jsonnet_ctx.context.no_value import NoValue
-from jsonnet_ctx.context.traits import example_value, other_traits
+from jsonnet_ctx.context.traits import example_value, examples_of, other_traits
 from jsonnet_ctx.context.variation import Variation
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Edit
@@ -147,6 +147,7 @@ def _values(place: Place, present: Any) -> Iterator[Any]:
     for branch in place.branches:
         for part in branch:
             listed_values += [part["const"]] if "const" in part else listed(part.get("enum"))
+            listed_values += listed(part.get("examples"))
     if isinstance(present, bool):
         listed_values.append(not present)
     yield from listed_values[:MAX_ALTERNATIVES]
@@ -154,6 +155,8 @@ def _values(place: Place, present: Any) -> Iterator[Any]:
         yield from _bounds(place)
     if isinstance(present, list) and present:
         yield from _longer(place, present)
+    if isinstance(present, dict) and len(place.branches) > 1:
+        yield from examples_of(place)
     if set(place.types) == set(JSON_TYPES):
         return
     held = {type_of(present), "null"}
