@@ -136,4 +136,4 @@ def test_every_path_of_a_captured_ctx_is_read_when_all_is_sent() -> None:
 
 def test_paths_are_those_that_people_write() -> None:
     reads, _tests = _traced("function(ctx) ctx.flow.transient_payload.list[1].x")
-    assert parse_path("ctx.flow.transient_payload.list[1].x") in {parse_path(path) for path in reads}
+    assert parse_path("flow.transient_payload.list[1].x") in {parse_path(path) for path in reads}
