@@ -61,7 +61,7 @@ class UnknownName(JsonnetCtxError):
     """No such hook point, version, rule or engine; ``nearest`` holds the names that come close."""
 
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
-        choices = list(known)
+        choices = list(dict.fromkeys(known))
         self.name = name
         self.nearest = tuple(difflib.get_close_matches(name, choices, n=3, cutoff=0.4))
         hint = f"did you mean {' or '.join(self.nearest)}?" if self.nearest else None

@@ -41,6 +41,10 @@ RULES: tuple[Rule, ...] = tuple(
 )
 
 
+RULE_NAMES = frozenset(word for rule in RULES for word in (rule.id, rule.slug))
+"""What a comment in a template can name."""
+
+
 def rule_page(name: str) -> str | None:
     """The documentation page of a rule by id or slug, with its heading; None for an unknown name."""
     rule = next((rule for rule in RULES if name.upper() == rule.id or name == rule.slug), None)

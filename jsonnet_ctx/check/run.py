@@ -14,7 +14,7 @@ from jsonnet_ctx.check.limit_rules import client_over_limit
 from jsonnet_ctx.check.literals import literals_of
 from jsonnet_ctx.check.output_rules import large_integer_sent
 from jsonnet_ctx.check.plan import Plan
-from jsonnet_ctx.check.rules import OUTPUT_RULES, SUBJECT_RULES
+from jsonnet_ctx.check.rules import OUTPUT_RULES, RULE_NAMES, SUBJECT_RULES
 from jsonnet_ctx.check.search import found, search
 from jsonnet_ctx.check.state import Effort, Learned
 from jsonnet_ctx.check.subject import subjects_of
@@ -94,9 +94,8 @@ def check(
     tell(len(targets), len(targets))
     for subject in subjects:
         noticed += [found for rule in CANCEL_RULES for found in rule.apply(subject, raised[subject.template])]
-    findings, suppressed = apply_suppressions(
-        merged((*findings_of(faults), *noticed)), {target.template.name: target.template for target in targets}.values()
-    )
+    told, templates = merged((*findings_of(faults), *noticed)), dict.fromkeys(target.template for target in targets)
+    findings, suppressed = apply_suppressions(told, templates, RULE_NAMES)
     return Checked(
         findings=(*findings, *_wiring(plan)),
         faults=tuple(faults),

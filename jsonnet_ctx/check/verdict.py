@@ -32,9 +32,12 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         hooks = tuple(dict.fromkeys((*first.hooks, *finding.hooks)))
         kratos = tuple(dict.fromkeys((*first.kratos, *finding.kratos)))
         groups[key] = replace(first, hooks=hooks, kratos=kratos, severity=max(first.severity, finding.severity))
-    return tuple(
-        sorted(groups.values(), key=lambda finding: (finding.location.path, finding.location.line or 0, finding.rule))
-    )
+    return tuple(sorted(groups.values(), key=by_place))
+
+
+def by_place(finding: Finding) -> tuple[str, int, str]:
+    """What findings are ordered by: the text from top to bottom."""
+    return (finding.location.path, finding.location.line or 0, finding.rule)
 
 
 def _finding(rule: Rule, faults: Sequence[Fault]) -> Finding:

@@ -34,17 +34,30 @@ def test_a_comment_with_a_reason_takes_a_finding_back(project: Project, text: st
 @pytest.mark.parametrize(
     ("comment", "found"),
     [
-        ("// jsonnet-ctx: ignore[JC101]", ["JC101:2", "JC001:2"]),
-        ("// jsonnet-ctx: ignore[] why", ["JC101:2", "JC001:2"]),
-        ("// jsonnet-ctx: ignore because of this", ["JC101:2", "JC001:2"]),
+        ("// jsonnet-ctx: ignore[JC101]", ["JC001:2", "JC101:2"]),
+        ("// jsonnet-ctx: ignore[] why", ["JC001:2", "JC101:2"]),
+        ("// jsonnet-ctx: ignore because of this", ["JC001:2", "JC101:2"]),
         ("// jsonnet-ctx: ignore[JC102] another rule", ["JC101:2"]),
-        ("// jsonnet-ctx: ignore[JC1] a family is no rule", ["JC101:2"]),
+        ("// jsonnet-ctx: ignore[JC1] a family is no rule", ["JC001:2", "JC101:2"]),
+        ("// jsonnet-ctx: ignore[JC999] no such rule", ["JC001:2", "JC101:2"]),
         ("// jsonnet-ctx ignore[JC101] no colon", ["JC101:2"]),
         ("// noqa: JC101 another tool's", ["JC101:2"]),
     ],
 )
 def test_a_comment_that_is_not_quite_one_takes_nothing_back(project: Project, comment: str, found: list[str]) -> None:
     assert told(project, f"function(ctx) {{\n  a: ctx.flow.transient_payload.a,  {comment}\n}}\n") == found
+
+
+def test_a_comment_that_names_no_rule_is_told_with_the_nearest(project: Project) -> None:
+    template = "function(ctx) { a: 1 }  // jsonnet-ctx: ignore[mising-field, JC101] the app sends it\n"
+    project.write({"w.jsonnet": template})
+    (found,) = (
+        one
+        for one in project.run("check", "w.jsonnet", "--hook", HOOK, "--format", "json").json()["findings"]
+        if one["rule"] == "JC001"
+    )
+    assert found["message"] == "there is no rule mising-field, so this takes nothing back"
+    assert found["hint"] == "did you mean missing-field?"
 
 
 def test_a_comment_holds_for_its_line_alone(project: Project) -> None:
