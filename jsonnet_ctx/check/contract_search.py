@@ -75,7 +75,7 @@ def note_other_bases(state: SearchState, traces: Sequence[Trace]) -> None:
                 continue
             start = full[base.scenario.name]
             edits = _fewest(state, start, _read_ones(_edits_between(start, base.ctx), trace), way.key)
-            why = "" if edits else f"the hook is reached as {base.scenario.name}"
+            why = "" if edits else f"the hook is reached as {base.scenario.reached}"
             state.keep_broken(replace(way, edits=tuple(edits), ctx=apply_edits(start, edits), why=why))
 
 

@@ -181,7 +181,7 @@ def _noted(state: SearchState, base: Base, ctx: dict[str, Any], error: TemplateE
         ctx=ctx,
         client=base.scenario.client,
         ordinary=base.scenario.identity != "admin",
-        why=f"the hook is reached as {base.scenario.name}",
+        why=f"the hook is reached as {base.scenario.reached}",
         possible=is_possible(state.target, error.ctx_path),
     )
     if error.ctx_path is None and guesses and error.kind in _REPAIRABLE:

@@ -54,6 +54,12 @@ class Scenario(Frozen):
     evidence: str = "source"
 
     @property
+    def reached(self) -> str:
+        """The way in words: its name, and what happens then as far as the note begins with that."""
+        happens = self.note.partition(":")[0]
+        return f"{self.name} ({happens[:1].lower()}{happens[1:]})" if happens else self.name
+
+    @property
     def session_aal(self) -> str:
         """The assurance level of the session: that of its strongest method."""
         return max(aal for _method, aal, _provider in self.methods)

@@ -1,5 +1,6 @@
 """Whatever a template does with whatever ctx holds, or does not hold: checking it comes to an end."""
 
+from functools import cache
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -42,6 +43,7 @@ def written(path: tuple[str | int, ...]) -> str:
     return "ctx" + "".join(parts)
 
 
+@cache
 def reads(hook: str) -> list[str]:
     """What a ctx of a hook point holds, what people look for there in vain, and what others hold."""
     shape = shape_of(parse_hook_point(hook))
@@ -56,7 +58,12 @@ def templates(draw: st.DrawFn) -> tuple[str, str]:
     return hook, f"function(ctx) {{ a: {draw(part)}, b: {draw(part)}, id: ctx.flow.id }}\n"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# The search draws scripts of edits with hypothesis itself, a few in each check.
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.nested_given, HealthCheck.too_slow],
+)
 @given(templates())
 def test_every_template_can_be_checked(tmp_path: Path, drawn: tuple[str, str]) -> None:
     hook, text = drawn
