@@ -120,7 +120,7 @@ def _set(value: Any, place: Path, new: Any) -> None:
     part, rest = place[0], place[1:]
     if isinstance(part, int) and isinstance(value, list):
         if not rest:
-            value[part] = new
+            value[part : part + 1] = [new]  # at the end where there is no such item, as in a shorter list
             return
         for item in value:
             _set(item, rest, new)
