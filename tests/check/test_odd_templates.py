@@ -11,6 +11,7 @@ from jsonnet_ctx.check.run import check
 from jsonnet_ctx.check.state import Effort
 from jsonnet_ctx.kratos.hook_point import parse_hook_point
 from jsonnet_ctx.kratos.shape import shape_of
+from jsonnet_ctx.project.identity_schema import load_identity_schema
 
 HOOKS = [
     "login.before",
@@ -34,7 +35,18 @@ USES = [
     "{} * 2",
     "std.split({}, '@')[1]",
 ]
-ANYWHERE = ["nope", "identity", "session", "identity.traits", "session.devices", "identity.verifiable_addresses"]
+SCHEMA = load_identity_schema(Path(__file__).parents[2] / "fixtures" / "rules" / "identity.schema.json")
+ANYWHERE = [
+    "flow.transient_payload.a",
+    "flow.transient_payload.b",
+    "identity.traits.tags",
+    "nope",
+    "identity",
+    "session",
+    "identity.traits",
+    "session.devices",
+    "identity.verifiable_addresses",
+]
 
 
 def written(path: tuple[str | int, ...]) -> str:
@@ -46,7 +58,7 @@ def written(path: tuple[str | int, ...]) -> str:
 @cache
 def reads(hook: str) -> list[str]:
     """What a ctx of a hook point holds, what people look for there in vain, and what others hold."""
-    shape = shape_of(parse_hook_point(hook))
+    shape = shape_of(parse_hook_point(hook), identity_schema=SCHEMA.document)
     return [written(field.path) for field in (*shape.fields, *shape.never)] + [f"ctx.{path}" for path in ANYWHERE]
 
 
@@ -64,11 +76,12 @@ def templates(draw: st.DrawFn) -> tuple[str, str]:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.nested_given, HealthCheck.too_slow],
 )
-@given(templates())
-def test_every_template_can_be_checked(tmp_path: Path, drawn: tuple[str, str]) -> None:
+@given(templates(), st.booleans())
+def test_every_template_can_be_checked(tmp_path: Path, drawn: tuple[str, str], known: bool) -> None:
     hook, text = drawn
     template = tmp_path / "w.jsonnet"
     template.write_text(text, encoding="utf-8")
-    request = Request(paths=(template,), root=tmp_path, hooks=(parse_hook_point(hook),))
+    schema = SCHEMA if known else None
+    request = Request(paths=(template,), root=tmp_path, hooks=(parse_hook_point(hook),), schema=schema)
     checked = check(plan(request), effort=Effort(examples=5, seed=0))
     assert checked.templates == 1
