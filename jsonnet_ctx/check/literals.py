@@ -23,7 +23,7 @@ _TRAITS = ("identity", "traits")
 _MAX_WORDS = 20
 _MAX_SEPARATORS = 3
 _LONG = 1000
-"""More letters or items than Kratos gives a template stack frames."""
+"""More letters than Kratos gives a template stack frames."""
 _NONE = object()
 
 
@@ -76,7 +76,7 @@ def literal_edits(
         value = next(allowed, _NONE)
         if value is not _NONE:
             yield Variation(Edit(path, "set", value), True, f"it is {value!r}")
-    if isinstance(present, str | list) and _allows(shape, ctx, path, _shape_of(present)):
+    if isinstance(present, str) and _allows(shape, ctx, path, "text"):
         yield from _other_lengths(shape, ctx, path, present, literals)
 
 
@@ -93,24 +93,17 @@ def _allows(shape: Shape, ctx: dict[str, Any], path: Path, value: Any) -> bool:
 
 
 def _other_lengths(
-    shape: Shape, ctx: dict[str, Any], path: Path, present: str | list[Any], literals: Literals
+    shape: Shape, ctx: dict[str, Any], path: Path, present: str, literals: Literals
 ) -> Iterator[Variation]:
     """Free text of one, two and three parts, and, for a function that calls itself, more than it can go through."""
     by_person = path[:2] == _TRAITS
-    if isinstance(present, str):
-        for separator in literals.separators[:_MAX_SEPARATORS]:
-            for text in (separator.join(["text"] * parts) for parts in (1, 2, 3)):
-                if text != present:
-                    yield Variation(Edit(path, "set", text), by_person, f"it is {text!r}")
-    if literals.recursive and present:
-        long = "x" * _LONG if isinstance(present, str) else present[:1] * _LONG
-        what = f"{_LONG} letters" if isinstance(present, str) else f"{_LONG} items"
-        if _allows(shape, ctx, path, long):
-            yield Variation(Edit(path, "set", long), False, f"{'it has' if by_person else 'the client sends'} {what}")
-
-
-def _shape_of(present: str | list[Any]) -> Any:
-    return "text" if isinstance(present, str) else present
+    for separator in literals.separators[:_MAX_SEPARATORS]:
+        for text in (separator.join(["text"] * parts) for parts in (1, 2, 3)):
+            if text != present:
+                yield Variation(Edit(path, "set", text), by_person, f"it is {text!r}")
+    if literals.recursive and _allows(shape, ctx, path, "x" * _LONG):
+        who = "it has" if by_person else "the client sends"
+        yield Variation(Edit(path, "set", "x" * _LONG), False, f"{who} {_LONG} letters")
 
 
 def _ways(constant: Any, present: Any) -> Iterator[Any]:

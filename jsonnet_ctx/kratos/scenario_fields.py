@@ -7,7 +7,7 @@ from jsonnet_ctx.kratos.field import Field
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.scenario import Scenario
 
-Decision = tuple[str, str | None, bool]
+Decision = tuple[str, str | None, bool, bool]
 
 _VALUE_OF: dict[str, Callable[[Scenario], str | None]] = {
     "transient_payload": lambda way: None if way.transient_payload == "absent" else way.transient_payload,
@@ -18,7 +18,7 @@ _VALUE_OF: dict[str, Callable[[Scenario], str | None]] = {
 
 def decision_of(way: Scenario) -> Decision:
     """Return what of a way :func:`decided` looks at."""
-    return (way.transient_payload, way.active, way.exchange_code)
+    return (way.transient_payload, way.active, way.exchange_code, bool(way.messages))
 
 
 def decided(field: Field, ways: Sequence[Scenario], hook: HookPoint) -> Field:
@@ -28,6 +28,8 @@ def decided(field: Field, ways: Sequence[Scenario], hook: HookPoint) -> Field:
     """
     if field.path == ("flow", "transient_payload", "*") and all(way.transient_payload != "client" for way in ways):
         return replace(field, presence="never", note="The client's payload does not come this far")
+    if field.path == ("flow", "ui", "messages") and field.presence == "optional" and all(way.messages for way in ways):
+        return replace(field, presence="always")  # captures of ways that show one, such as verification.after
     if field.presence != "scenario":
         return field
     key = str(field.path[-1])

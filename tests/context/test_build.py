@@ -110,7 +110,7 @@ def test_a_minimal_ctx_has_only_what_is_always_there(hook: Any) -> None:
     for way in scenarios(hook, shape.kratos):
         ctx = build(shape, way, minimal=True)
         assert ctx["request_headers"] == {}
-        decided = {"transient_payload", "active", "session_token_exchange_code", "state_changed_at"}
+        decided = {"transient_payload", "active", "session_token_exchange_code", "state_changed_at", "messages"}
         for path in key_paths(ctx) - {()}:
             field = shape.field(path)
             assert field is not None
