@@ -132,8 +132,29 @@ def _arrays(place: Place, branch: Branch, above: tuple[Any, ...]) -> SearchStrat
     if items.is_empty:
         return st.nothing() if least else st.just([])
     unique = any(part.get("uniqueItems") is True for part in branch)
+    if unique and (count := _how_many(child)) is not None:
+        most = min(most, count)
+        if most < least:
+            return st.nothing()
     lists = st.lists(items, min_size=least, max_size=min(most, least + 4), unique_by=repr if unique else None)
     return lists.filter(lambda value: is_valid(place, value)) if unique or _has_tuple(branch) else lists
+
+
+_FEW: dict[str, tuple[Any, ...]] = {"null": (None,), "boolean": (False, True)}
+
+
+def _how_many(child: Place) -> int | None:
+    """How many values a place can have at most, None where it does not list them."""
+    values: set[str] = set()
+    for branch in child.branches:
+        named = [[part["const"]] if "const" in part else part.get("enum") for part in branch]
+        lists = [one for one in named if isinstance(one, list)]
+        types = {*branch_types(branch)}
+        if not lists and not types <= {"null", "boolean"}:
+            return None
+        few = [value for name, of_type in _FEW.items() if name in types for value in of_type]
+        values.update(repr(value) for value in (min(lists, key=len) if lists else few))
+    return len(values)
 
 
 def _has_tuple(branch: Branch) -> bool:

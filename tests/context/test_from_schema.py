@@ -145,3 +145,8 @@ def test_values_of_a_place_are_the_values_of_its_schema() -> None:
     place = Place({"definitions": {"s": {"const": 3}}}, (({"$ref": "#/definitions/s"},),))
     assert smallest(place) == 3
     assert not place_values(place).is_empty
+
+
+@pytest.mark.parametrize("items", [{"const": {"a": 1}}, {"type": "null"}, {"enum": ["a", "a"]}])
+def test_a_list_of_different_items_that_there_are_too_few_of_has_no_value(items: dict[str, Any]) -> None:
+    assert values({"type": "array", "items": items, "minItems": 2, "uniqueItems": True}).is_empty
