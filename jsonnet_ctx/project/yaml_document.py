@@ -58,9 +58,20 @@ def _nodes(text: str, name: str, lines: LineIndex) -> list[Node]:
 
 
 def _may_be_deep(text: str) -> bool:
-    """A cheap upper bound of the nesting spares ordinary files a pass of their own."""
-    indent = max((len(line) - len(line.lstrip(" -?:"))) for line in text.splitlines() or [""])
-    return text.count("[") + text.count("{") + indent > _MAX_DEPTH
+    """A cheap upper bound of the nesting spares ordinary files a pass of their own.
+
+    A line without quotes that closes what it opens adds to its own depth alone.
+    """
+    indent = most = carried = 0
+    for line in text.splitlines():
+        indent = max(indent, len(line) - len(line.lstrip(" -?:")))
+        opened = line.count("[") + line.count("{")
+        if opened:
+            most = max(most, opened)
+            plain = "'" not in line and '"' not in line and "#" not in line
+            if not plain or line.count("[") != line.count("]") or line.count("{") != line.count("}"):
+                carried += opened
+    return indent + carried + most > _MAX_DEPTH
 
 
 def _node_at(root: Node, path: KeyPath) -> Node | None:
