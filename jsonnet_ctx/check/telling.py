@@ -13,6 +13,11 @@ class Telling(NamedTuple):
     hint: str | None = None
 
 
+def article(name: str) -> str:
+    """A JSON type name with its article."""
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+
+
 def split(path: Path) -> tuple[str, str]:
     """The text of a path's parent, with ``ctx`` in front, and the last name."""
     parent = format_path(path[:-1])

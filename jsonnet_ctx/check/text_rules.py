@@ -6,6 +6,7 @@ from jsonnet_ctx.check.possible import is_possible
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.check.sent import sent_somewhere
 from jsonnet_ctx.check.subject import Subject
+from jsonnet_ctx.check.telling import article
 from jsonnet_ctx.check.type_tests import impossible_type_tests
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Finding, Severity
@@ -74,7 +75,7 @@ def list_in_string(subject: Subject) -> Iterator[Finding]:
                 yield subject.finding(
                     ("JC110", "list-in-string"),
                     Severity.ERROR,
-                    f"ctx.{format_path(path)} is {_article(field.types[0])}, and arrives in the text as JSON",
+                    f"ctx.{format_path(path)} is {article(field.types[0])}, and arrives in the text as JSON",
                     text.span,
                     path=path,
                     hint="take an item of it ([0]) or join it with std.join(', ', …)",
@@ -161,7 +162,3 @@ def _written_at(subject: Subject, read: Read, path: Path) -> Span:
 
 def _is_open(path: tuple[str | int, ...]) -> bool:
     return path[:2] in (("flow", "transient_payload"), ("identity", "metadata_public"))
-
-
-def _article(name: str) -> str:
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from jsonnet_ctx.check.subject import Subject
+from jsonnet_ctx.check.telling import article
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.syntax.facts import type_tests
@@ -25,8 +26,8 @@ def impossible_type_tests(subject: Subject) -> Iterator[Finding]:
             yield subject.finding(
                 ("JC108", "guard-always-false"),
                 Severity.WARNING,
-                f"ctx.{format_path(path)} is never {_article(asked[0].type_name)}, so this is always false:"
-                f" it is {' or '.join(_article(name) for name in real)}",
+                f"ctx.{format_path(path)} is never {article(asked[0].type_name)}, so this is always false:"
+                f" it is {' or '.join(article(name) for name in real)}",
                 asked[0].span,
                 path=path,
             )
@@ -39,7 +40,3 @@ def _types(subject: Subject, path: Path) -> tuple[str, ...]:
     if any(field.is_open for field in fields):
         return ()
     return tuple(dict.fromkeys(_JSON.get(name, name) for field in fields for name in field.types))
-
-
-def _article(name: str) -> str:
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
