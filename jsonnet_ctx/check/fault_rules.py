@@ -226,7 +226,8 @@ def runaway(fault: Fault) -> Telling:
 
         function(ctx) { n: 1 }
     """
-    return Telling(plain(fault), "kratos gives a template 1 second, 500 stack frames and 2 GiB")
+    about = f": ctx.{format_path(fault.path)}{when(fault)}" if fault.path else ""
+    return Telling(f"{plain(fault)}{about}", "kratos gives a template 1 second, 500 stack frames and 2 GiB")
 
 
 FAULT_RULES: tuple[Rule, ...] = (
