@@ -1,8 +1,6 @@
 """``python -m jsonnet_ctx``: the same as the ``jsonnet-ctx`` command."""
 
-import sys
-
-from jsonnet_ctx.cli.main import run
+from jsonnet_ctx.cli.main import main
 
 if __name__ == "__main__":
-    sys.exit(run())
+    main()
