@@ -20,8 +20,7 @@ from jsonnet_ctx.context.vary_identity import keeps_verified
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.outcome import Failed
 from jsonnet_ctx.finding import Edit
-from jsonnet_ctx.kratos.schema_valid import is_valid
-from jsonnet_ctx.kratos.traits import traits_place
+from jsonnet_ctx.kratos.traits import still_valid
 
 _LONGEST_SCRIPT = 4
 
@@ -118,11 +117,8 @@ def _place(ctx: dict[str, Any], path: Path) -> tuple[bool, type, int | None]:
 def _follows_schema(state: SearchState, before: dict[str, Any], ctx: dict[str, Any]) -> bool:
     """Whether edits that are each allowed by the identity schema are so together."""
     document = state.target.schema_document
-    if document is None:
-        return True
-    place = traits_place(document)
-    pairs = ((value_at(before, (*holder, "traits")), value_at(ctx, (*holder, "traits"))) for holder in HOLDERS)
-    return all(was == now or not is_valid(place, was) or is_valid(place, now) for was, now in pairs)
+    places = ((*holder, "traits") for holder in HOLDERS)
+    return document is None or all(still_valid(document, value_at(before, at), value_at(ctx, at)) for at in places)
 
 
 def _touches(path: tuple[Any, ...], other: tuple[Any, ...]) -> bool:

@@ -10,9 +10,8 @@ from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.scenario import Scenario
-from jsonnet_ctx.kratos.schema_valid import is_valid
 from jsonnet_ctx.kratos.shape import Shape
-from jsonnet_ctx.kratos.traits import trait_allows, traits_place
+from jsonnet_ctx.kratos.traits import still_valid, trait_allows
 from jsonnet_ctx.syntax.facts import comparisons, field_names, self_calls, separators, string_literals
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.problem import SyntaxProblem
@@ -87,9 +86,8 @@ def _allows(shape: Shape, ctx: dict[str, Any], path: Path, value: Any) -> bool:
         return False
     if schema is None or path[:2] != _TRAITS:
         return True
-    whole = traits_place(schema)
-    after = value_at(edit_alone(ctx, Edit(path, "set", value)), _TRAITS)
-    return is_valid(whole, after) or not is_valid(whole, value_at(ctx, _TRAITS))
+    after = edit_alone(ctx, Edit(path, "set", value))
+    return still_valid(schema, value_at(ctx, _TRAITS), value_at(after, _TRAITS))
 
 
 def _other_lengths(

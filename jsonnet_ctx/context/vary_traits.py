@@ -15,7 +15,7 @@ from jsonnet_ctx.kratos.schema_place import Place
 from jsonnet_ctx.kratos.schema_valid import is_valid
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.kratos.trait_addresses import LIST_OF, addresses_of
-from jsonnet_ctx.kratos.traits import trait_place, traits_place
+from jsonnet_ctx.kratos.traits import still_valid, trait_place, traits_place
 
 MAX_ALTERNATIVES = 12
 _SEEDS = 6
@@ -41,12 +41,11 @@ def trait_edits(shape: Shape, ctx: dict[str, Any], path: Path, below: Path) -> I
             yield Variation(Edit(path, "set", "text"), False, "an identity has it")
         return
     traits_path = path[: len(path) - len(below)]
-    whole = traits_place(shape.identity_schema)
-    was_valid = is_valid(whole, value_at(ctx, traits_path))
+    present = value_at(ctx, traits_path)
     for variation in _candidates(field, trait_place(shape.identity_schema, below), ctx, path):
-        if not was_valid or is_valid(whole, value_at(edit_alone(ctx, variation.edit), traits_path)):
+        if still_valid(shape.identity_schema, present, value_at(edit_alone(ctx, variation.edit), traits_path)):
             yield variation
-    if len(whole.branches) > 1:
+    if len(traits_place(shape.identity_schema).branches) > 1:
         yield from _other_kinds(shape.identity_schema, ctx, traits_path, below)
 
 

@@ -98,6 +98,12 @@ def trait_allows(identity_schema: dict[str, Any] | None, path: Path, value: Any,
     return is_valid(trait_place(identity_schema, below), value, formats=formats)
 
 
+def still_valid(identity_schema: dict[str, Any], before: Any, after: Any) -> bool:
+    """Whether whole traits satisfy the schema after a change; those that did not before may stay as they are."""
+    place = traits_place(identity_schema)
+    return before == after or is_valid(place, after) or not is_valid(place, before)
+
+
 def below_traits(path: Path) -> Path | None:
     """Return what follows ``identity.traits`` in a ctx path, whoever holds the identity; None for other paths."""
     for holder in _HOLDERS:
