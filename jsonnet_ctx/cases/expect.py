@@ -1,6 +1,6 @@
 """The words of ``expect``: each reads its part of a case file and makes a check of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, get_args
 
@@ -23,7 +23,10 @@ _SAY = "payload, contains, paths, cancelled or failed"
 
 
 def read_expectation(entry: Entry) -> Expectation:
-    """What a case expects. Raises FileError for unknown words, wrong values and contradictions."""
+    """What a case expects. Raises FileError for unknown words, wrong values and contradictions.
+
+    Its checks keep values and no entries, so that the nodes of the file are free once it is read.
+    """
     if isinstance(entry.value, str):
         require_word(entry, entry.value, ("cancelled", "failed"), "outcome")
         return Expectation(entry.value, ())
@@ -57,17 +60,15 @@ def _outcome(entry: Entry, words: dict[str, Entry]) -> str:
 
 
 def _payload(entry: Entry) -> Check:
-    def check(ran: Ran) -> Iterator[Mismatch]:
-        yield from differences(entry.value, _rendered(ran))
-
-    return check
+    return partial(_compared, differences, entry.value)
 
 
 def _contains(entry: Entry) -> Check:
-    def check(ran: Ran) -> Iterator[Mismatch]:
-        yield from missing_parts(entry.value, _rendered(ran))
+    return partial(_compared, missing_parts, entry.value)
 
-    return check
+
+def _compared(compare: Callable[[Any, Any], Iterable[Mismatch]], wanted: Any, ran: Ran) -> Iterable[Mismatch]:
+    return compare(wanted, _rendered(ran))
 
 
 def _paths(entry: Entry) -> Check:

@@ -70,7 +70,8 @@ def _negated(matcher: Matcher) -> Matcher:
 
 
 def _equals(entry: Entry) -> Matcher:
-    return Matcher(shown(entry.value), lambda value: value is not NOTHING and same(value, entry.value))
+    wanted = entry.value
+    return Matcher(shown(wanted), lambda value: value is not NOTHING and same(value, wanted))
 
 
 def _matches(entry: Entry) -> Matcher:

@@ -1,6 +1,7 @@
 """Where a case runs: its hook points, Kratos versions and clients."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jsonnet_ctx.cases.refuse import placed, require_word, strings, wrong
 from jsonnet_ctx.errors import UnknownName
@@ -64,13 +65,18 @@ def places(
     A hook point that a version lacks or a named client never reaches is left out; FileError where
     none remains. Without a client an API client is taken where one can come, else the first that can.
     """
-    found = tuple(place for hook in hooks for kratos in versions for place in _reached(hook, kratos, clients))
+    found = _found(hooks, versions, clients)
     if not found:
         by = f" by {' or '.join(clients)} clients" if clients else ""
         where = ", ".join(hook.id for hook in hooks[:3])
         since = f"{hooks[0].id} exists since {hook_since(hooks[0])}"
         raise wrong(entry, f"{where} is never reached{by} in kratos {', '.join(versions)}", hint=since)
     return found
+
+
+@lru_cache(maxsize=64)  # most cases of a file run at the same places
+def _found(hooks: tuple[HookPoint, ...], versions: tuple[str, ...], clients: tuple[Client, ...]) -> tuple[Place, ...]:
+    return tuple(place for hook in hooks for kratos in versions for place in _reached(hook, kratos, clients))
 
 
 def _reached(hook: HookPoint, kratos: str, clients: tuple[Client, ...]) -> Iterator[Place]:

@@ -1,7 +1,7 @@
 """What a case file must not say: errors with their place and the nearest word."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from jsonnet_ctx.errors import FileError, JsonnetCtxError
@@ -37,11 +37,12 @@ def require(entry: Entry, kind: str, what: str) -> Any:
     return value
 
 
-def require_words(entry: Entry, known: Iterable[str], what: str) -> None:
+def require_words(entry: Entry, known: Collection[str], what: str) -> None:
     """Raise FileError with the nearest word at the first key of an object that is not a known word."""
     require(entry, "object", what)
-    for key, child in entry.fields():
-        require_word(child, key, known, f"word of {what}")
+    for key in entry.mapping:
+        if key not in known:
+            require_word(entry.get(key) or entry, key, known, f"word of {what}")
 
 
 def require_word(entry: Entry, word: str, known: Iterable[str], what: str) -> None:

@@ -1,6 +1,5 @@
 """Run a case: evaluate, compare with what it expects, and with its snapshot."""
 
-import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -37,8 +36,7 @@ def run_case(
     outcome = runs[0].outcome
     found = tuple(dict.fromkeys(_all_mismatches(case, runs)))
     if with_snapshot and case.snapshot is not None and isinstance(outcome, Rendered):
-        how = f"{snapshot.REVIEW} {shlex.quote(case.address)}"
-        stale = tuple(snapshot.compare(case.snapshot, outcome.payload, how))
+        stale = tuple(snapshot.compare(case.snapshot, outcome.payload, lambda: snapshot.review_command(case.address)))
         if not update_snapshots:
             found += stale
         elif stale and not found:

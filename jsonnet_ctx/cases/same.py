@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 TYPES = ("object", "array", "string", "number", "boolean", "null")
+_NAMES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
 MOST_CHARACTERS = 200
 _BEFORE = 20
 
@@ -22,8 +23,7 @@ def same(one: Any, two: Any) -> bool:
 
 def type_name(value: Any) -> str:
     """The JSON type of a value."""
-    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
-    return names.get(type(value), "number")
+    return _NAMES.get(type(value), "number")
 
 
 def shown(value: Any) -> str:

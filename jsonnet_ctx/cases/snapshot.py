@@ -5,7 +5,8 @@ import json
 import os
 import pathlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import shlex
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from jsonnet_ctx.cases.mismatch import Mismatch, differences
@@ -19,7 +20,7 @@ _MOST_CHARACTERS = 120
 
 def snapshot_path(folder: pathlib.Path, stem: str, title: str, suffix: str) -> pathlib.Path:
     """``__snapshots__/<template>/<slug>.json`` below the case file's folder; ``suffix`` tells hook points apart."""
-    return folder / FOLDER / stem / f"{'-'.join(part for part in (slug(title), suffix) if part)}.json"
+    return folder.joinpath(FOLDER, stem, f"{'-'.join(part for part in (slug(title), suffix) if part)}.json")
 
 
 def slug(title: str) -> str:
@@ -30,24 +31,28 @@ def slug(title: str) -> str:
     return f"{text[:_MOST_CHARACTERS]}-{hashlib.sha256(title.encode()).hexdigest()[:8]}".lstrip("-")
 
 
-def compare(path: pathlib.Path, payload: Any, how: str) -> Iterator[Mismatch]:
+def compare(path: pathlib.Path, payload: Any, how: Callable[[], str]) -> list[Mismatch]:
     """How a payload differs from its snapshot; one that is missing or no JSON is told too.
 
-    ``how`` is the command that accepts it.
+    ``how`` tells the command that accepts it.
     """
-    accept = f"accept the payload: {how}"
     try:
-        expected = json.loads(path.read_text(encoding="utf-8"))
+        expected = json.loads(path.read_bytes().decode("utf-8"))
     except FileNotFoundError:
-        yield Mismatch("snapshot", f"the file {_shown(path)}", "no such file", note=f"look at it and accept it: {how}")
-        return
+        accept = f"look at it and accept it: {how()}"
+        return [Mismatch("snapshot", f"the file {_shown(path)}", "no such file", note=accept)]
     except (OSError, ValueError, RecursionError) as error:
-        yield Mismatch("snapshot", f"JSON in {_shown(path)}", str(error), note=accept)
-        return
+        return [Mismatch("snapshot", f"JSON in {_shown(path)}", str(error), note=f"accept the payload: {how()}")]
     found = list(differences(expected, payload))
-    yield from found
     if found:
-        yield Mismatch("snapshot", f"the payload in {_shown(path)}", "the payload above", note=accept)
+        accept = f"accept the payload: {how()}"
+        found.append(Mismatch("snapshot", f"the payload in {_shown(path)}", "the payload above", note=accept))
+    return found
+
+
+def review_command(what: str) -> str:
+    """The command that lets somebody look at the payload of a case, or of every case of a file."""
+    return f"{REVIEW} {shlex.quote(what)}"
 
 
 def write(path: pathlib.Path, payload: Any) -> None:

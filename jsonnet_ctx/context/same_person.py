@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from jsonnet_ctx.context.change import value_at
 from jsonnet_ctx.ctx_path import Path
 
 _COPIES: tuple[Path, ...] = (("identity",), ("session", "identity"))
@@ -17,7 +18,7 @@ def follow(before: dict[str, Any], after: dict[str, Any], path: Path) -> dict[st
     """
     holder = _holder(path)
     if holder is not None and path[len(holder)] == "traits":
-        after = _with(after, holder, _readdressed(_at(before, holder), _at(after, holder)))
+        after = _with(after, holder, _readdressed(_at(before, holder), _at(after, holder), path[len(holder) + 1 :]))
     return follow_copies(before, after, path)
 
 
@@ -40,13 +41,20 @@ def _holder(path: Path) -> Path | None:
     return next((copy for copy in _COPIES if path[: len(copy)] == copy and len(path) > len(copy)), None)
 
 
-def _readdressed(before: Any, after: Any) -> Any:
-    """The identity ``after`` with the addresses that were traits of ``before`` moved to the new values."""
+def _readdressed(before: Any, after: Any, changed_at: Path) -> Any:
+    """The identity ``after`` with the addresses that were traits of ``before`` moved to the new values.
+
+    ``changed_at`` is the path below the traits at which they differ.
+    """
     if not isinstance(before, dict) or not isinstance(after, dict):
         return after
-    old, new = _texts(before.get("traits")), _texts(after.get("traits"))
+    old = _texts(value_at(before.get("traits"), changed_at))
+    new = _texts(value_at(after.get("traits"), changed_at))
     moved = {text: new.get(path) for path, text in old.items() if new.get(path) != text}
-    moved = {text: value for text, value in moved.items() if text not in new.values()}
+    if not moved:
+        return after
+    kept_texts = set(_texts(after.get("traits")).values())
+    moved = {text: value for text, value in moved.items() if text not in kept_texts}
     changed = dict(after)
     for key in _ADDRESS_LISTS:
         addresses = after.get(key)

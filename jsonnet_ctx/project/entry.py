@@ -1,17 +1,16 @@
 """One value of a config with its place, so that checks of untrusted shapes stay short."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Location
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.document import Document
 
 _TYPE_NAMES = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
 
 
-class Entry(Frozen):
+class Entry(NamedTuple):
     """The value at ``path`` of a document."""
 
     document: Document

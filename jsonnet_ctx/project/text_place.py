@@ -2,9 +2,11 @@
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 
 # What YAML and TOML readers count as the end of a line; editors count line feeds alone.
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_ODD_BREAK = re.compile("[\r\x85\u2028\u2029]")
 
 
 class LineIndex:
@@ -14,8 +16,10 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
-        self._reader_starts = [0, *(match.end() for match in _BREAK.finditer(text))]
+        self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+        self._starts.pop()
+        odd = _ODD_BREAK.search(text) is not None
+        self._reader_starts = [0, *(match.end() for match in _BREAK.finditer(text))] if odd else self._starts
 
     def place_of(self, offset: int) -> tuple[int, int]:
         """Line and column (bytes, both from 1) of a character offset."""

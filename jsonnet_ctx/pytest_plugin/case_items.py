@@ -1,7 +1,6 @@
 """Case files and Markdown pages as pytest items: one for each case, and one for each snapshot that no case has."""
 
 import os
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -215,7 +214,7 @@ class UnusedSnapshotItem(pytest.Item):
 
     def runtest(self) -> None:
         """Raise CaseFailed, or remove the file."""
-        from jsonnet_ctx.cases.snapshot import REVIEW, remove
+        from jsonnet_ctx.cases.snapshot import remove, review_command
 
         if self.config.getoption(UPDATE):
             remove(self.snapshot)
@@ -223,7 +222,7 @@ class UnusedSnapshotItem(pytest.Item):
         name = os.path.relpath(self.snapshot)
         whose = "no test" if self.how else "no case"
         raise CaseFailed(
-            f"{name}: {whose} has this snapshot\n  remove it: {self.how or f'{REVIEW} {shlex.quote(name)}'}"
+            f"{name}: {whose} has this snapshot\n  remove it: {self.how or review_command(name)}"
         )
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:

@@ -35,7 +35,7 @@ class Snapshots:
 
         value = _payload(payload)
         path = self._path(name)
-        mismatches = list(snapshot.compare(path, value, self._command()))
+        mismatches = snapshot.compare(path, value, self._command)
         if not mismatches:
             return
         if self.item.config.getoption(UPDATE):
