@@ -3,20 +3,22 @@
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsonnet_ctx.cases.around import shown_path
 from jsonnet_ctx.cases.mismatch import Mismatch
 from jsonnet_ctx.engine.answer import Answer
-from jsonnet_ctx.engine.effect import Effect, effect_of
 from jsonnet_ctx.engine.outcome import Outcome
-from jsonnet_ctx.engine.request import Request, request_of
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.effect_rows import Client
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.webhook import WebHook
+
+if TYPE_CHECKING:  # most cases ask for neither
+    from jsonnet_ctx.engine.effect import Effect
+    from jsonnet_ctx.engine.request import Request
 
 
 class Case(Frozen):
@@ -65,13 +67,17 @@ class Ran(Frozen):
     outcome: Outcome
 
     @cached_property
-    def request(self) -> Request | None:
+    def request(self) -> "Request | None":
         """The request that leaves, None where none does."""
+        from jsonnet_ctx.engine.request import request_of
+
         return request_of(self.case.webhook or WebHook(), self.outcome, kratos=self.case.kratos)
 
     @cached_property
-    def effect(self) -> Effect:
+    def effect(self) -> "Effect":
         """What the person, the identity and the receiver get of it."""
+        from jsonnet_ctx.engine.effect import effect_of
+
         case = self.case
         return effect_of(
             case.webhook or WebHook(),

@@ -16,21 +16,36 @@ from jsonnet_ctx.kratos.headers import header_allowlist
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.scenario import Scenario, scenarios
 from jsonnet_ctx.kratos.shape import Shape, narrowed, shape_of
+from jsonnet_ctx.kratos.trait_addresses import LIST_OF
 from jsonnet_ctx.project.entry import Entry
 
 Given = dict[str, Entry]
 
 
 class Edits(Frozen):
-    """What cases set and take away: ctx paths (as :func:`format_path` writes them) with their places in the file."""
+    """What cases set and take away: ctx paths (as :func:`format_path` writes them) with their places in the file.
+
+    ``shared`` counts the first ones of ``given`` that the file gives to all its cases.
+    """
 
     given: Given
     without: Given
+    shared: int = 0
 
     def over(self, nearer: "Edits") -> "Edits":
         """These edits, then nearer ones: what the file gives, what the case gives, then all that is left out."""
         kept = {path: entry for path, entry in self.given.items() if path not in nearer.given}
-        return Edits(kept | nearer.given, self.without | nearer.without)
+        return Edits(kept | nearer.given, self.without | nearer.without, len(kept))
+
+    def split(self) -> tuple["Edits", "Edits"]:
+        """What the file gives and the rest, one on top of the other.
+
+        Nothing is split off where addresses are given: those keep traits from making any, whichever comes first.
+        """
+        if any(name in path for path in self.given for name in LIST_OF.values()):
+            return Edits({}, {}), self
+        given = list(self.given.items())
+        return Edits(dict(given[: self.shared]), {}), Edits(dict(given[self.shared :]), self.without)
 
 
 def read_edits(given: Entry | None, without: Entry | None) -> Edits:
@@ -56,12 +71,12 @@ def _path(entry: Entry, text: str) -> str:
 
 @dataclass(slots=True)
 class Contexts:
-    """Makes the contexts of one case file; shapes and unedited contexts are made once."""
+    """Makes the contexts of one case file; shapes, and contexts with what the file gives, are made once."""
 
     identity_schema: dict[str, Any] | None
     allowlist: tuple[str, ...] | None
     _shapes: dict[tuple[str, str], Shape] = field(default_factory=dict)
-    _built: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
+    _begun: dict[tuple[str, str, str, tuple[str, ...]], dict[str, Any]] = field(default_factory=dict)
     _ways: dict[tuple[str, str, str, tuple[str, ...]], Scenario] = field(default_factory=dict)
 
     def fabricated(self, hook: HookPoint, kratos: str, client: Client, edits: Edits) -> tuple[dict[str, Any], Client]:
@@ -71,11 +86,13 @@ class Contexts:
         """
         shape = self._shape(hook, kratos)
         way = self._way(shape, client, tuple(edits.given))
-        if (hook.id, kratos, way.name) not in self._built:
-            allowlist = header_allowlist(kratos, self.allowlist)
-            self._built[hook.id, kratos, way.name] = build(shape, way, allowlist=allowlist)
+        of_file, own = edits.split()
+        key = (hook.id, kratos, way.name, tuple(of_file.given))
+        if key not in self._begun:
+            plain = build(shape, way, allowlist=header_allowlist(kratos, self.allowlist))
+            self._begun[key] = self._edited(plain, shape, of_file)
         came = next(one for one in CLIENTS if one == way.client)
-        return self._edited(self._built[hook.id, kratos, way.name], shape, edits), came
+        return self._edited(self._begun[key], shape, own), came
 
     def recorded(self, fixture: Fixture, hook: HookPoint, kratos: str, edits: Edits) -> dict[str, Any]:
         """The ctx of a fixture with these edits. Raises FileError at the first edit that cannot be."""

@@ -3,15 +3,17 @@
 import json
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsonnet_ctx.cases.case import Check, Ran
 from jsonnet_ctx.cases.mismatch import Mismatch
 from jsonnet_ctx.cases.refuse import require, require_words, wrong
 from jsonnet_ctx.cases.same import same, shown
 from jsonnet_ctx.cases.secret import HIDDEN, HIDDEN_TEXT, without_password, without_secret
-from jsonnet_ctx.engine.request import Request
 from jsonnet_ctx.project.entry import Entry
+
+if TYPE_CHECKING:
+    from jsonnet_ctx.engine.request import Request
 
 REQUEST_WORDS = ("method", "url", "headers", "body")
 EFFECT_WORDS = (
@@ -84,7 +86,7 @@ def _check_request(wanted: dict[str, Any], headers: dict[str, str | None], ran: 
         yield from _check_body(wanted["body"], request)
 
 
-def _check_body(wanted: Any, request: Request) -> Iterator[Mismatch]:
+def _check_body(wanted: Any, request: "Request") -> Iterator[Mismatch]:
     text = None if request.body is None else request.body.decode(errors="replace")
     if isinstance(wanted, str) or wanted is None or text is None:
         if wanted != text:

@@ -14,7 +14,6 @@ from jsonnet_ctx.kratos.shape import shape_of
 from jsonnet_ctx.project.entry import Entry
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.syntax.problem import SyntaxProblem
-from jsonnet_ctx.syntax.reads import ctx_reads
 
 
 def require_sent(fixture: Fixture, hook: HookPoint, kratos: str, entry: Entry) -> None:
@@ -58,6 +57,8 @@ def client_of(ctx: dict[str, Any]) -> Client:
 
 def _lacking(fixture: Fixture, template: Template) -> Iterator[tuple[Path, bool]]:
     """What a template reads for certain and a fixture lacks, outermost only, and whether a guard looks before."""
+    from jsonnet_ctx.syntax.reads import ctx_reads  # cases without a fixture have no use for the reader
+
     try:
         reads = [read for read in ctx_reads(template.text) if read.certain and "*" not in read.path and read.path]
     except SyntaxProblem:

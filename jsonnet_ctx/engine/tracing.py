@@ -7,13 +7,13 @@ move, so an error of a traced run is never shown: the exact path tells it.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.bulk import Program, new_key
 from jsonnet_ctx.engine.outcome import Outcome
-from jsonnet_ctx.engine.questions import QUESTIONS, with_asking
 from jsonnet_ctx.engine.std_mask import StdMask
 from jsonnet_ctx.syntax.problem import SyntaxProblem
 
@@ -32,12 +32,14 @@ class Trace(NamedTuple):
 @lru_cache(maxsize=64)
 def traced_program(text: str, mask: StdMask) -> Program | None:
     """The program that evaluates the template ``text`` with tracing; None for one that does not parse."""
+    from jsonnet_ctx.engine.questions import QUESTIONS, with_asking  # reads the template, which plain runs do not
+
     key = new_key()
     try:
         edited = with_asking(text, key)
     except SyntaxProblem:
         return None
-    own_std = _own_std(key) if _BARE_STD.search(text) else ""
+    own_std = _own_std(key, QUESTIONS) if _BARE_STD.search(text) else ""
     asks = bool(own_std) or edited != text
     questions = _questions(key) + own_std if asks else ""
     return Program(mask.prefix_for(text) + questions + edited, key, _lazy_ctx(key, asks=asks))
@@ -81,7 +83,7 @@ def _questions(key: str) -> str:
     )
 
 
-def _own_std(key: str) -> str:
+def _own_std(key: str, questions: Sequence[str]) -> str:
     """Bind a std with those functions, for a template that hands std around; each use of it is slower."""
-    fields = ", ".join(f"{name}:: {name}{key}" for name in QUESTIONS)
+    fields = ", ".join(f"{name}:: {name}{key}" for name in questions)
     return f"local std{key} = std; local std = std{key} {{ {fields} }}; "

@@ -26,7 +26,9 @@ def scalar_value(text: str, tag: str, *, is_plain: bool) -> Any:
     ``0b1`` of YAML 1.1 are still numbers. Raises ValueError for a number that JSON cannot hold.
     """
     kind = tag.removeprefix(CORE)
-    if kind == "str" and is_plain and _NUMBER_12.fullmatch(text):
+    if kind == "str":
+        if not is_plain or not _NUMBER_12.fullmatch(text):
+            return text
         kind = "int" if text.startswith("0o") else "float"
     if kind == "null":
         return None

@@ -13,6 +13,9 @@ from jsonnet_ctx.project.yaml_scalar import CORE, scalar_value
 _MAX_VALUES = 1_000_000
 """Values that aliases may expand to, all counted; a real config has a few thousand."""
 
+_MERGE = f"{CORE}merge"
+_PYTHON = f"{CORE}python/"
+
 # libyaml is an order of magnitude faster; the pure reader accepts the same files.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -88,7 +91,7 @@ def entries_of(node: yaml.Node, seen: set[int] | None = None) -> Iterator[tuple[
     seen.add(id(node))
     merged: list[yaml.Node] = []
     for key_node, value_node in node.value:
-        if key_node.tag == f"{CORE}merge":
+        if key_node.tag == _MERGE:
             merged.extend(value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node])
         elif isinstance(key_node, yaml.ScalarNode):
             yield key_node.value, key_node, value_node
@@ -111,53 +114,67 @@ class YamlValues:
 
     def _weighed(self, node: yaml.Node) -> tuple[Any, int]:
         """The value, and how many values it holds with every alias written out."""
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node), 1
         known = self._done.get(id(node))
         if known is not None:
             return known
         if id(node) in self._open:
             raise self._error("an alias refers to the value it lies in", node)
         self._open.add(id(node))
-        made = self._make(node)
+        self._require_data(node)
+        made = self._mapping(node) if isinstance(node, yaml.MappingNode) else self._list(node)
         self._open.discard(id(node))
         if made[1] > _MAX_VALUES:
             raise self._error(f"aliases expand to more than {_MAX_VALUES:,} values", node)
         self._done[id(node)] = made
         return made
 
-    def _make(self, node: yaml.Node) -> tuple[Any, int]:
-        if node.tag.startswith(f"{CORE}python/"):
-            raise self._error(f"the tag !!{node.tag.removeprefix(CORE)} is not data", node)
-        if isinstance(node, yaml.SequenceNode):
-            items = [self._weighed(item) for item in node.value]
-            return [value for value, _ in items], 1 + sum(weight for _, weight in items)
-        if isinstance(node, yaml.MappingNode):
-            self._check_keys(node)
-            value: dict[str, Any] = {}
-            total = 1
-            for key, _, value_node in entries_of(node):
-                if key not in value:
-                    value[key], weight = self._weighed(value_node)
-                    total += weight
-            return value, total
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        self._require_data(node)
         try:
-            return scalar_value(node.value, node.tag, is_plain=not getattr(node, "style", None)), 1
+            return scalar_value(node.value, node.tag, is_plain=not node.style)
         except ValueError as error:
             raise self._error(str(error), node, hint="put it in quotes where text is meant") from None
 
-    def _check_keys(self, node: yaml.MappingNode) -> None:
-        seen: dict[str, yaml.Node] = {}
+    def _list(self, node: yaml.Node) -> tuple[list[Any], int]:
+        items = [self._weighed(item) for item in node.value]
+        return [value for value, _ in items], 1 + sum(weight for _, weight in items)
+
+    def _mapping(self, node: yaml.MappingNode) -> tuple[dict[str, Any], int]:
+        """Its own pairs in order, then the merged ones that it has no key of."""
+        value: dict[str, Any] = {}
+        total = 1
+        merges = []
         for key_node, value_node in node.value:
-            if key_node.tag == f"{CORE}merge":
-                self._check_merge(value_node)
+            if key_node.tag == _MERGE:
+                merges.append(value_node)
                 continue
-            if not isinstance(key_node, yaml.ScalarNode):
-                hint = "a template of a YAML file (Helm, Go) must be rendered first; quote a value that begins with {"
-                raise self._error("a key must be a plain value, not a list or mapping", key_node, hint=hint)
-            if key_node.value in seen:
-                first = seen[key_node.value].start_mark.line + 1
-                hint = f"it is first given in line {first}"
-                raise self._error(f"duplicate key {key_node.value!r}", key_node, hint=hint)
-            seen[key_node.value] = key_node
+            key = self._own_key(key_node, value, node)
+            value[key], weight = self._weighed(value_node)
+            total += weight
+        for merged in merges:
+            self._check_merge(merged)
+        for key, _, value_node in entries_of(node) if merges else ():
+            if key not in value:
+                value[key], weight = self._weighed(value_node)
+                total += weight
+        return value, total
+
+    def _own_key(self, node: yaml.Node, before: dict[str, Any], mapping: yaml.MappingNode) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            hint = "a template of a YAML file (Helm, Go) must be rendered first; quote a value that begins with {"
+            raise self._error("a key must be a plain value, not a list or mapping", node, hint=hint)
+        key: str = node.value
+        if key in before:
+            first = next(other for name, other, _ in entries_of(mapping) if name == key)
+            hint = f"it is first given in line {first.start_mark.line + 1}"
+            raise self._error(f"duplicate key {key!r}", node, hint=hint)
+        return key
+
+    def _require_data(self, node: yaml.Node) -> None:
+        if node.tag.startswith(_PYTHON):
+            raise self._error(f"the tag !!{node.tag.removeprefix(CORE)} is not data", node)
 
     def _check_merge(self, node: yaml.Node) -> None:
         parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
