@@ -4,16 +4,25 @@ The fast path takes a fraction of the time of one evaluation after the other. Wh
 only good enough to pass a case: before anything is said against one, the exact path evaluates it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from jsonnet_ctx.cases.case import Case
 from jsonnet_ctx.engine.outcome import Outcome
 from jsonnet_ctx.engine.pool import shared_engine
 from jsonnet_ctx.errors import UsageError
 
+FIRST = 10
 TOGETHER = 50
 """Cases that are evaluated together: a run that stops at the first failure has not done much in vain."""
+
+
+class Begun(NamedTuple):
+    """Cases that the engine is at while those before them are judged; ``outcomes`` waits for them."""
+
+    cases: Sequence[Case]
+    outcomes: Callable[[], list[Outcome]]
 
 
 class Ahead:
@@ -22,6 +31,7 @@ class Ahead:
     def __init__(self, cases: Sequence[Case]) -> None:
         self._waiting: dict[object, dict[int, Case]] = {}
         self._known: dict[int, Outcome] = {}
+        self._begun: dict[int, Begun] = {}
         for case in cases:
             if not case.expect.timed:
                 self._waiting.setdefault(_alike(case), {})[id(case)] = case
@@ -33,24 +43,31 @@ class Ahead:
         """
         waiting = self._waiting.get(_alike(case), {})
         if id(case) in waiting:
-            self._evaluate(case, waiting)
+            self._begin([case, *islice((other for other in waiting.values() if other is not case), FIRST - 1)])
+        if id(case) in self._begun:
+            self._take(self._begun[id(case)])
+            self._begin(list(islice(waiting.values(), TOGETHER)))
         return self._known.pop(id(case), None)
 
-    def _evaluate(self, case: Case, waiting: dict[int, Case]) -> None:
-        """Evaluate this case with the next ones that wait."""
-        others = (other for other in waiting.values() if other is not case)
-        together = [case, *islice(others, TOGETHER - 1)]
+    def _begin(self, together: Sequence[Case]) -> None:
+        """Let the engine begin with cases that wait; one alone is evaluated when its turn comes."""
         for one in together:
-            del waiting[id(one)]
-        if len(together) == 1:
+            del self._waiting[_alike(one)][id(one)]
+        if len(together) < 2:
             return
+        case = together[0]
         engine = shared_engine(case.kratos, case.engine)
-        contexts = [one.ctx for one in together]
         try:
-            outcomes = engine.evaluate_many(case.template, contexts, content_type=case.content_type)
+            contexts = [one.ctx for one in together]
+            outcomes = engine.begin_many(case.template, contexts, content_type=case.content_type)
         except UsageError:  # one of them cannot be written as JSON, and says so when its turn comes
             return
-        self._known |= {id(one): outcome for one, outcome in zip(together, outcomes, strict=True)}
+        self._begun |= {id(one): Begun(together, outcomes) for one in together}
+
+    def _take(self, begun: Begun) -> None:
+        for one, outcome in zip(begun.cases, begun.outcomes(), strict=True):
+            del self._begun[id(one)]
+            self._known[id(one)] = outcome
 
 
 def _alike(case: Case) -> object:

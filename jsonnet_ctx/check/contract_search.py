@@ -39,7 +39,7 @@ def broken_by(
     """How the payload of ``ctx``, which ``edits`` have led to from a base, breaks the contract."""
     if any(edit.guessed and edit.edit.path[:2] == _PUBLIC for edit in edits):
         return []  # the author knows what an admin puts there, we do not
-    usual = base.scenario.identity != "admin"
+    usual = base.scenario.ordinary
     return [
         Broken(
             target=state.target,

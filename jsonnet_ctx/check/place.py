@@ -8,7 +8,7 @@ from jsonnet_ctx.syntax.facts import entry_point, output_fields, self_calls
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.position import line_column
 from jsonnet_ctx.syntax.problem import SyntaxProblem
-from jsonnet_ctx.syntax.tree import Name, ObjectField, String, walk
+from jsonnet_ctx.syntax.tree import Assert, Function, Local, Name, Node, ObjectField, Paren, String, walk
 
 
 def payload_place(text: str, path: Path) -> tuple[int, int]:
@@ -26,9 +26,17 @@ def payload_place(text: str, path: Path) -> tuple[int, int]:
     named = {key_name(node): (node.value.start, node.value.end) for node in walk(tree) if isinstance(node, ObjectField)}
     above = (fields[general[:n]] for n in range(len(general), 0, -1) if general[:n] in fields)
     by_name = (named[part] for part in reversed(general) if part in named)
-    whole = fields.get((), entry_point(tree).span)
+    whole = _result(tree, fields.get((), entry_point(tree).span))
     span = next((found for spans in (above, inside, by_name) for found in spans), whole)
     return line_column(text, span[0])
+
+
+def _result(tree: Node, span: tuple[int, int]) -> tuple[int, int]:
+    """Where the expression at ``span`` makes its value: behind its locals, asserts and parameters."""
+    node = next((node for node in walk(tree) if (node.start, node.end) == span), None)
+    while isinstance(node, Local | Assert | Function | Paren):
+        node = node.inner if isinstance(node, Paren) else node.body
+    return span if node is None else (node.start, node.end)
 
 
 def key_name(field: ObjectField) -> str | None:

@@ -180,7 +180,7 @@ def _noted(state: SearchState, base: Base, ctx: dict[str, Any], error: TemplateE
         edits=_edits(error),
         ctx=ctx,
         client=base.scenario.client,
-        ordinary=base.scenario.identity != "admin",
+        ordinary=base.scenario.ordinary,
         why=f"the hook is reached as {base.scenario.reached}",
         possible=is_possible(state.target, error.ctx_path),
     )

@@ -26,6 +26,7 @@ from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Failed, Rendered, TemplateError
 from jsonnet_ctx.engine.pool import shared_engine
+from jsonnet_ctx.engine.verdict import JSON
 from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.versions import LATEST
 
@@ -66,21 +67,23 @@ def search(
     state = SearchState(
         target, base_contexts(target), engine, target.template, literals, learned, deadline=effort.deadline
     )
-    if _is_hopeless(state):
+    if not state.bases or _is_hopeless(state):
         return state
+    lacks = False
     for _ in range(MAX_MASKS):
         if state.is_over:
             break
         stuck = _search_bases(state, effort)
-        if stuck is not None and stuck.kind == "std-missing" and state.engine.kratos != LATEST:
-            # What stands behind it shows under a Kratos that has it.
-            state.engine = shared_engine(LATEST, state.engine.name)
-            state.handled.clear()
-            continue
+        lacks = lacks or (stuck is not None and stuck.kind == "std-missing")
         text = masked(state.template.text, stuck) if stuck is not None else None
-        if text is None:
+        if text is not None:
+            state.template = replace(state.template, text=text)
+        elif lacks and state.engine.kratos != LATEST:
+            # What stands behind a std function that is missing shows under a Kratos that has it.
+            state.engine = shared_engine(LATEST, state.engine.name)
+            state.template = target.template
+        else:
             break
-        state.template = replace(state.template, text=text)
         state.handled.clear()
     return state
 
@@ -89,18 +92,25 @@ def _is_hopeless(state: SearchState) -> bool:
     """Whether the template fails in a way that no ctx changes; that is noted without trying them all.
 
     A template that is no Jsonnet or takes ctx wrongly, and one that runs away: each try of that
-    costs Kratos's whole second.
+    costs Kratos's whole second. Of a Content-Type that Kratos refuses the template knows nothing: it is
+    searched as if it were JSON.
     """
-    base = next(iter(state.bases), None)
-    if base is None:
-        return True
+    base = state.bases[0]
     if state.learned.hopeless is None:
-        outcome = state.trace([base.ctx])[0].outcome
-        if not isinstance(outcome, Failed) or outcome.error.kind not in _HOPELESS:
-            return False
-        state.learned.hopeless = outcome.error
-    state.keep(Fault(state.target, state.learned.hopeless, (), base.ctx, base.scenario.client))
-    return True
+        error = _hopeless(state, base)
+        if error is not None and error.kind == "content-type":
+            state.keep(Fault(state.target, error, (), base.ctx, base.scenario.client))
+            state.content_type = JSON
+            error = _hopeless(state, base)
+        state.learned.hopeless = error
+    if state.learned.hopeless is not None:
+        state.keep(Fault(state.target, state.learned.hopeless, (), base.ctx, base.scenario.client))
+    return state.learned.hopeless is not None
+
+
+def _hopeless(state: SearchState, base: Base) -> TemplateError | None:
+    outcome = state.trace([base.ctx])[0].outcome
+    return outcome.error if isinstance(outcome, Failed) and outcome.error.kind in _HOPELESS else None
 
 
 def _search_bases(state: SearchState, effort: Effort) -> TemplateError | None:

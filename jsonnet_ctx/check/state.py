@@ -67,7 +67,7 @@ class SearchState:
     counts evaluations that the author's own ``error`` or ``assert`` ended; ``raised`` are the
     places and messages of these, and of cancels; ``handled`` holds
     signatures of steps whose edits have been tried; ``template`` is the target's, or that with
-    fields masked.
+    fields masked; ``content_type`` is the target's, or JSON where Kratos refuses that.
     """
 
     target: Target
@@ -84,11 +84,15 @@ class SearchState:
     evaluations: int = 0
     handled: set[frozenset[Any]] = field(default_factory=set)
     deadline: float | None = None
+    content_type: str = ""
+
+    def __post_init__(self) -> None:
+        self.content_type = self.content_type or self.target.content_type
 
     def trace(self, contexts: Sequence[dict[str, Any]]) -> list[Trace]:
         """Evaluate with read tracing, and count; a failure is the exact path's, without a path to blame."""
         self.evaluations += len(contexts)
-        traces = self.engine.trace(self.template, contexts, content_type=self.target.content_type, blame=False)
+        traces = self.engine.trace(self.template, contexts, content_type=self.content_type, blame=False)
         for outcome in (trace.outcome for trace in traces):
             if isinstance(outcome, Cancelled | Failed) and not is_accident(outcome) and outcome.error.location:
                 self.raised.add((outcome.error.location, outcome.error.message))
@@ -101,7 +105,7 @@ class SearchState:
             self.learned.blames[sign] = spelled
         if sign not in self.learned.blames:
             self.evaluations += 1
-            outcome = self.engine.evaluate(self.template, ctx, content_type=self.target.content_type)
+            outcome = self.engine.evaluate(self.template, ctx, content_type=self.content_type)
             path = outcome.error.ctx_path if isinstance(outcome, Failed) else None
             self.learned.blames[sign] = path if path is None or _is_place(ctx, path) else None
         return replace(error, ctx_path=self.learned.blames[sign])

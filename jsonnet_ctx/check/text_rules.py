@@ -143,9 +143,13 @@ TEXT_RULES: tuple[Rule, ...] = (
 
 
 def _may_be_elsewhere(subject: Subject, path: Path) -> bool:
-    """Whether a guard makes sense in a template for several hooks, versions or allow-lists."""
+    """Whether a guard makes sense in a template for several hooks, versions or allow-lists.
+
+    A config says which allow-list there is.
+    """
     if path[0] == "request_headers":
-        return canonical(str(path[1])) == path[1] and subject.nearest(path) is None
+        is_wired = any(target.wired_at is not None for target in subject.targets)
+        return not is_wired and canonical(str(path[1])) == path[1] and subject.nearest(path) is None
     if path[:2] == ("identity", "traits") and len(path) > 2:
         return any(target.schema is None or not subject.field(path[:2]) for target in subject.targets)
     return sent_somewhere(path)

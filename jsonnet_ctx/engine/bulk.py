@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from jsonnet_ctx.engine.child import ChildStopped
 from jsonnet_ctx.engine.go_text import doubtful, print_json
 from jsonnet_ctx.engine.link import FrameLink
 from jsonnet_ctx.engine.outcome import Outcome, Usage
-from jsonnet_ctx.engine.session import Session
+from jsonnet_ctx.engine.session import Sent, Session
 from jsonnet_ctx.engine.verdict import Terms, rendered, stopped
 from jsonnet_ctx.engine.worker import FRAMES_TOGETHER
 
@@ -65,7 +65,18 @@ def new_key() -> str:
     return os.urandom(8).hex()
 
 
-def run_bulk(session: Session, terms: Terms, program: Program, items: Sequence[tuple[str, int]]) -> list[BulkResult]:
+def begin_bulk(session: Session, terms: Terms, program: Program, items: Sequence[tuple[str, int]]) -> Sent | None:
+    """Let the worker begin with the first items; :func:`run_bulk` takes what it has ``sent``.
+
+    None where there is nothing to do or the engine cannot. Raises EngineError and ChildStopped.
+    """
+    chunk = items[:CHUNK]
+    return session.send(_request(terms, program, chunk), len(chunk)) if chunk else None
+
+
+def run_bulk(
+    session: Session, terms: Terms, program: Program, items: Sequence[tuple[str, int]], sent: Sent | None = None
+) -> list[BulkResult]:
     """Evaluate ``program`` over ``items``: ctx texts with their message sizes. One result each, in order.
 
     An item that hangs is the first without an answer. A worker that dies takes answers along
@@ -77,7 +88,7 @@ def run_bulk(session: Session, terms: Terms, program: Program, items: Sequence[t
         chunk = items[len(results) : len(results) + (1 if alone else CHUNK)]
         alone = max(alone - 1, 0)
         try:
-            results.extend(_chunk(session, terms, program, chunk))
+            results.extend(_chunk(session, terms, program, chunk, sent))
         except _Stopped as stop:
             results.extend(stop.before)
             if stop.stop.timed_out:
@@ -88,6 +99,7 @@ def run_bulk(session: Session, terms: Terms, program: Program, items: Sequence[t
                 alone = 0
             else:
                 alone = FRAMES_TOGETHER
+        sent = None
     return results
 
 
@@ -100,24 +112,42 @@ class _Stopped(Exception):
         self.before = before
 
 
-def _chunk(session: Session, terms: Terms, program: Program, chunk: Sequence[tuple[str, int]]) -> list[BulkResult]:
-    request = ("bulk", terms.filename, program.text, [text for text, _size in chunk], program.key, program.source)
-    asserts = "assert" in terms.template.text
+def _request(terms: Terms, program: Program, chunk: Sequence[tuple[str, int]]) -> tuple[Any, ...]:
+    return ("bulk", terms.filename, program.text, [text for text, _size in chunk], program.key, program.source)
+
+
+def _chunk(
+    session: Session, terms: Terms, program: Program, chunk: Sequence[tuple[str, int]], sent: Sent | None
+) -> list[BulkResult]:
     results: list[BulkResult] = []
     try:
+        if sent is not None:
+            session.receive()
+            results.extend(_results(terms, sent.answers, chunk))
+            if sent.stop is not None:
+                raise sent.stop
+            if sent.done:
+                return results
+            results.clear()  # the worker was ended before it could answer
         with session.link() as link:
             if not isinstance(link, FrameLink):
                 return [BulkResult(None)] * len(chunk)
-            begun = perf_counter()
-            answers = link.ask(request, answers=len(chunk), seconds=session.limits.seconds)
-            for (text, nodes, tests), (_ctx, size) in zip(answers, chunk, strict=True):
-                now = perf_counter()
-                outcome = _outcome(terms, text, Usage(now - begun, size), asserts=asserts)
-                results.append(BulkResult(outcome, *_paths(nodes, tests)))
-                begun = now
+            link.send(_request(terms, program, chunk))
+            for result in _results(terms, link.answers(len(chunk), seconds=session.limits.seconds), chunk):
+                results.append(result)
     except ChildStopped as stop:
         raise _Stopped(stop, results) from stop
     return results
+
+
+def _results(terms: Terms, answers: Iterable[Any], chunk: Sequence[tuple[str, int]]) -> Iterator[BulkResult]:
+    asserts = "assert" in terms.template.text
+    begun = perf_counter()
+    for (text, nodes, tests), (_ctx, size) in zip(answers, chunk, strict=False):
+        now = perf_counter()
+        outcome = _outcome(terms, text, Usage(now - begun, size), asserts=asserts)
+        yield BulkResult(outcome, *_paths(nodes, tests))
+        begun = now
 
 
 def _outcome(terms: Terms, minified: str | None, usage: Usage, *, asserts: bool) -> Outcome | None:

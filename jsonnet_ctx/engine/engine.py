@@ -1,7 +1,7 @@
 """Evaluate templates over contexts exactly as Kratos does: one engine, one worker process."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from types import TracebackType
 from typing import Any
@@ -76,6 +76,18 @@ class Engine:
         if self.name != DEFAULT_ENGINE:
             return [evaluate_exact(self._session, terms, text, self._mask) for text in texts]
         return ManyContexts(self._session, terms, self._mask).evaluate(texts)
+
+    def begin_many(
+        self, template: Template, contexts: Iterable[Any], *, content_type: str | None = JSON
+    ) -> Callable[[], list[Outcome]]:
+        """Begin :meth:`evaluate_many`, and return what waits for its outcomes.
+
+        Whatever else the engine is asked waits for them too. Raises what :meth:`evaluate` raises.
+        """
+        terms, texts = self._terms(template, content_type), [encode_ctx(ctx) for ctx in contexts]
+        if self.name != DEFAULT_ENGINE:
+            return lambda: [evaluate_exact(self._session, terms, text, self._mask) for text in texts]
+        return ManyContexts(self._session, terms, self._mask).begin(texts)
 
     def trace(
         self, template: Template, contexts: Iterable[Any], *, content_type: str | None = JSON, blame: bool = True

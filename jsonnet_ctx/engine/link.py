@@ -44,16 +44,20 @@ class FrameLink:
         del buffer[:end]
         return value
 
-    def ask(self, request: tuple[Any, ...], *, answers: int, seconds: float) -> Iterator[Any]:
-        """Send a request and yield its answers; each may take ``seconds``. Raises ChildStopped."""
+    def send(self, request: tuple[Any, ...]) -> None:
+        """Send a request whose answers have to be taken before the next one. Raises ChildStopped."""
         data = marshal.dumps(request)
         self.child.send(len(data).to_bytes(4, "little") + data)
-        for _ in range(answers):
+
+    def answers(self, count: int, *, seconds: float) -> Iterator[Any]:
+        """Yield the answers to what was sent; each may take ``seconds``. Raises ChildStopped."""
+        for _ in range(count):
             yield self._frame(seconds)
 
     def evaluate(self, filename: str, snippet: str, ctx_text: str, *, seconds: float) -> tuple[bool, str]:
         """See :class:`Link`."""
-        (answer,) = self.ask(("evaluate", filename, snippet, [ctx_text]), answers=1, seconds=seconds)
+        self.send(("evaluate", filename, snippet, [ctx_text]))
+        (answer,) = self.answers(1, seconds=seconds)
         done, text = answer
         return done, text
 

@@ -1,14 +1,14 @@
 """Many contexts, one template: the fast path for those that render, the exact path for the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.blame import Blame, can_blame
-from jsonnet_ctx.engine.bulk import BulkResult, Program, new_key, run_bulk
+from jsonnet_ctx.engine.bulk import BulkResult, Program, begin_bulk, new_key, run_bulk
 from jsonnet_ctx.engine.exact import evaluate_exact
 from jsonnet_ctx.engine.go_json import encode_ctx, message_size, quoted_size
 from jsonnet_ctx.engine.outcome import Outcome
-from jsonnet_ctx.engine.session import Session
+from jsonnet_ctx.engine.session import Sent, Session
 from jsonnet_ctx.engine.std_mask import StdMask
 from jsonnet_ctx.engine.tracing import Trace, sees_hidden_fields, traced_program
 from jsonnet_ctx.engine.verdict import Terms, refused
@@ -25,8 +25,19 @@ class ManyContexts:
 
     def evaluate(self, texts: Sequence[str]) -> list[Outcome]:
         """One outcome for each ctx text, equal to that of the exact path."""
+        return self._outcomes(texts, self._bulk(self._program(), texts))
+
+    def begin(self, texts: Sequence[str]) -> Callable[[], list[Outcome]]:
+        """What :meth:`evaluate` gives, when it is asked for; the worker begins at once."""
+        program = self._program()
+        sent = begin_bulk(self._session, self._terms, program, self._judged(texts)[1])
+        return lambda: self._outcomes(texts, self._bulk(program, texts, sent))
+
+    def _program(self) -> Program:
         text = self._terms.template.text
-        results = self._bulk(Program(self._mask.prefix_for(text) + text, new_key()), texts)
+        return Program(self._mask.prefix_for(text) + text, new_key())
+
+    def _outcomes(self, texts: Sequence[str], results: Sequence[BulkResult]) -> list[Outcome]:
         outcomes = [result.outcome or self._exact(ctx) for ctx, result in zip(texts, results, strict=True)]
         return self.blamed(texts, outcomes)
 
@@ -62,14 +73,18 @@ class ManyContexts:
     def _exact(self, ctx_text: str) -> Outcome:
         return evaluate_exact(self._session, self._terms, ctx_text, self._mask)
 
-    def _bulk(self, program: Program, texts: Sequence[str]) -> list[BulkResult]:
+    def _bulk(self, program: Program, texts: Sequence[str], sent: Sent | None = None) -> list[BulkResult]:
         """Run what Kratos would evaluate at all; what it refuses by size has its verdict already."""
+        refusals, passed = self._judged(texts)
+        evaluated = iter(run_bulk(self._session, self._terms, program, passed, sent))
+        return [BulkResult(refusal) if refusal else next(evaluated) for refusal in refusals]
+
+    def _judged(self, texts: Sequence[str]) -> tuple[list[Outcome | None], list[tuple[str, int]]]:
+        """What Kratos refuses by size, and the texts with the size of their message that it does not."""
         frame = message_size(self._terms.filename, self._terms.template.text, "")
         items = [(text, frame + quoted_size(text)) for text in texts]
-        refusals = [refused(self._terms, size) for _text, size in items]
-        passed = [item for item, refusal in zip(items, refusals, strict=True) if refusal is None]
-        evaluated = iter(run_bulk(self._session, self._terms, program, passed))
-        return [BulkResult(refusal) if refusal else next(evaluated) for refusal in refusals]
+        refusals: list[Outcome | None] = [refused(self._terms, size) for _text, size in items]
+        return refusals, [item for item, refusal in zip(items, refusals, strict=True) if refusal is None]
 
 
 def _as_it_is(outcome: Outcome, _ctx_text: str, _reads: Sequence[Path], _tests: Sequence[Path]) -> Outcome:

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jsonnet_ctx.engine.child import ChildStopped
 from jsonnet_ctx.engine.launch import launch
@@ -23,6 +23,20 @@ class Answer(NamedTuple):
     seconds: float
 
 
+class Sent:
+    """A request that a worker is at while the caller does something else, and what has come of it.
+
+    ``answers`` are those so far; all of them where it is ``done``. Neither done nor stopped means
+    that the worker was ended for another reason: the request has to be made again.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.answers: list[Any] = []
+        self.done = False
+        self.stop: ChildStopped | None = None
+
+
 class Session:
     """The worker of one engine name under one version's limits. Threads take turns."""
 
@@ -34,6 +48,7 @@ class Session:
         self._pid = os.getpid()
         self._version = ""
         self._has_worked = False
+        self._sent: Sent | None = None
 
     @contextlib.contextmanager
     def link(self) -> Iterator[FrameLink | KratosLink]:
@@ -44,6 +59,7 @@ class Session:
         """
         self._leave_parents_worker()
         with self._lock:
+            self.receive()
             link = self._running()
             finished = False
             try:
@@ -51,6 +67,34 @@ class Session:
                 finished = self._has_worked = True
             finally:
                 if not finished:
+                    self.close()
+
+    def send(self, request: tuple[Any, ...], answers: int) -> Sent | None:
+        """Give the bundled worker a request to be at meanwhile; None for another engine.
+
+        Whatever the session is asked next waits for the answers. Raises EngineError when no worker starts.
+        """
+        with self.link() as link:
+            if not isinstance(link, FrameLink):
+                return None
+            link.send(request)
+            self._sent = Sent(answers)
+            return self._sent
+
+    def receive(self) -> None:
+        """Take the answers to what was sent, if anything was."""
+        self._leave_parents_worker()
+        with self._lock:
+            sent, self._sent = self._sent, None
+            if sent is None or not isinstance(self._link, FrameLink):
+                return
+            try:
+                sent.answers.extend(self._link.answers(sent.count, seconds=self.limits.seconds))
+                sent.done = True
+            except ChildStopped as stop:
+                sent.stop = stop
+            finally:
+                if not sent.done:
                     self.close()
 
     def evaluate(self, filename: str, snippet: str, ctx_text: str) -> Answer:
@@ -113,7 +157,7 @@ class Session:
             self._lock = threading.RLock()  # another thread of the parent may have held it
             if self._link is not None:
                 self._link.child.abandon()
-                self._link = None
+                self._link = self._sent = None
 
     def close(self) -> None:
         """End the worker; the next request starts another."""
@@ -121,4 +165,4 @@ class Session:
         with self._lock:
             if self._link is not None:
                 self._link.child.close()
-                self._link = None
+                self._link = self._sent = None

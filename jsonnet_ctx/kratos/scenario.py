@@ -24,7 +24,9 @@ class Scenario(Frozen):
     the admin API: traits exactly as sent). ``verified`` says whether the address was just proven,
     ``changes_traits`` whether ctx.identity has other traits than flow.identity, ``touched``
     whether its updated_at is already that of the change, ``continues`` whether the flow says that
-    an unverified address is to be verified next.
+    an unverified address is to be verified next. ``doubtful`` is a way of a method's own list that
+    was measured there, while the page of the global list (context_shapes.json: the payload is
+    always there) says otherwise and no capture decides.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Scenario(Frozen):
     changes_traits: bool = False
     touched: bool = False
     continues: bool = False
+    doubtful: bool = False
     identity: str = "self-service"
     since: str | None = None
     until: str | None = None
@@ -58,6 +61,11 @@ class Scenario(Frozen):
         """The way in words: its name, and what happens then as far as the note begins with that."""
         happens = self.note.partition(":")[0]
         return f"{self.name} ({happens[:1].lower()}{happens[1:]})" if happens else self.name
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether everybody meets it: what fails in this way alone is no error otherwise."""
+        return self.identity != "admin" and not self.doubtful
 
     @property
     def session_aal(self) -> str:
@@ -136,6 +144,7 @@ def _scenario(hook: HookPoint, kratos: str, row: dict[str, Any], method: str | N
         changes_traits=row.get("changes_traits", False),
         touched=hook.persist == "post" and hook.flow == "settings" and reaches(kratos, row.get("touched_since")),
         continues=hook.persist == "post" and "continues_until" in row and within(kratos, None, row["continues_until"]),
+        doubtful=hook.method is not None and row.get("doubtful_at") == hook.method,
         since=row.get("since"),
         until=row.get("until"),
         note=row["note"],

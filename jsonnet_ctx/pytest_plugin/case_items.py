@@ -221,9 +221,7 @@ class UnusedSnapshotItem(pytest.Item):
             return
         name = os.path.relpath(self.snapshot)
         whose = "no test" if self.how else "no case"
-        raise CaseFailed(
-            f"{name}: {whose} has this snapshot\n  remove it: {self.how or review_command(name)}"
-        )
+        raise CaseFailed(f"{name}: {whose} has this snapshot\n  remove it: {self.how or review_command(name)}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """The text alone."""

@@ -223,3 +223,41 @@ def test_what_stands_behind_a_missing_std_function_is_found_too(tmp_path: Path) 
 def test_a_made_up_value_at_a_field_that_is_never_there_does_no_wrong(tmp_path: Path) -> None:
     body = "local mail = ctx.identity.traits.email; { domain: std.split(mail, '@')[1], list: [a for a in mail] }"
     assert failures(tmp_path, body, hook="registration.before") == {("JC106", "identity")}
+
+
+def test_every_std_function_that_the_version_lacks_is_found(tmp_path: Path) -> None:
+    template = tmp_path / "w.jsonnet"
+    template.write_text("function(ctx) {\n  a: std.sha256('a'),\n  b: std.trim(' b'),\n  c: std.length('c'),\n}\n")
+    request = Request(paths=(template,), root=tmp_path, hooks=(parse_hook_point(HOOK),), versions=("v1.3.1",))
+    found = [one for one in check(plan(request), effort=Effort()).findings if one.rule == "JC501"]
+    assert [(one.location.line, one.message) for one in found] == [
+        (2, "field does not exist: sha256 in the std of kratos v1.3.1"),
+        (3, "field does not exist: trim in the std of kratos v1.3.1"),
+    ]
+
+
+def test_a_content_type_that_kratos_refuses_does_not_hide_what_is_wrong_with_the_template(tmp_path: Path) -> None:
+    template = tmp_path / "w.jsonnet"
+    template.write_text("function(ctx) { a: ctx.flow.transient_payload.a }\n")
+    request = Request(
+        paths=(template,),
+        root=tmp_path,
+        hooks=(parse_hook_point(HOOK),),
+        content_type="application/json; charset=utf-8",
+    )
+    found = check(plan(request), effort=Effort()).findings
+    assert [one.rule for one in found if one.error_kind] == ["JC101", "JC302"]
+
+
+def test_a_way_in_which_the_pages_disagree_is_a_warning(tmp_path: Path) -> None:
+    """context_shapes.json has a payload at global lists; a backup code of an API client was measured without."""
+    body = "{ a: ctx.flow.transient_payload }"
+    severities = {
+        hook: [str(one.severity) for one in checked(tmp_path, body, hook=hook).findings if one.rule == "JC101"]
+        for hook in ("login.after.global", "login.after.lookup_secret", "login.after.password")
+    }
+    assert severities == {
+        "login.after.global": ["warning"],
+        "login.after.lookup_secret": ["error"],
+        "login.after.password": [],
+    }
