@@ -6,28 +6,29 @@ the exact path's word.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from jsonnet_ctx.check.bases import Base, base_contexts
 from jsonnet_ctx.check.contract_search import guesses, note_bases, note_other_bases, note_payload
 from jsonnet_ctx.check.fault import Fault, FaultKey
 from jsonnet_ctx.check.fuzz import fuzz
-from jsonnet_ctx.check.literals import Literals, literal_edits
+from jsonnet_ctx.check.literals import Literals
 from jsonnet_ctx.check.mask import masked
 from jsonnet_ctx.check.possible import is_possible
 from jsonnet_ctx.check.repair import Repair, repair
 from jsonnet_ctx.check.state import Effort, Learned, SearchState, is_accident
+from jsonnet_ctx.check.step import Step, deciding_traits, freed_traits, reachable_edits, signature
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.context.edit import apply_edit, value_at
-from jsonnet_ctx.context.vary import Variation, edits_for
+from jsonnet_ctx.context.vary import Variation
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Failed, Rendered, TemplateError
 from jsonnet_ctx.engine.pool import shared_engine
 from jsonnet_ctx.engine.verdict import JSON
 from jsonnet_ctx.finding import Edit
+from jsonnet_ctx.kratos.traits import has_conditions
 from jsonnet_ctx.kratos.versions import LATEST
 
 MAX_DEPTH = 3
@@ -37,20 +38,10 @@ MAX_WAYS = 2
 """Edits of one step that make the template read the same new paths: more of them open nothing more."""
 MOST_LACKING = 10
 """Fields of one object that a client sends too little of."""
-_ABSENT = object()
 _HOPELESS = frozenset({"syntax", "entry-point", "content-type", "timeout", "memory", "stack", "worker-died"})
 _OF_TYPES = frozenset({"type", "null-index", "index-out-of-range"})
 _OF_VALUES = frozenset({"type", "index-out-of-range"})
 """What a value does wrong; one that was only put where nothing can stand does not count."""
-
-
-class _Step(NamedTuple):
-    """A ctx on the way: the edits that made it and the paths that its edits have yet to be tried on."""
-
-    ctx: dict[str, Any]
-    paths: frozenset[Path]
-    known: frozenset[Path]
-    edits: tuple[Variation, ...] = ()
 
 
 def search(
@@ -133,8 +124,8 @@ def _search_bases(state: SearchState, effort: Effort) -> TemplateError | None:
             stuck = stuck or last.error
         elif _explore(state, base, mended) and effort.examples and not state.learned.fuzzed:
             state.learned.fuzzed = True
-            first = _Step(mended.ctx, mended.trace.reads | mended.trace.tests, frozenset())
-            fuzz(state, base, mended, _variations(state, base, first), examples=effort.examples, seed=effort.seed)
+            first = Step(mended.ctx, mended.trace.reads | mended.trace.tests, frozenset())
+            fuzz(state, base, mended, reachable_edits(state, base, first), examples=effort.examples, seed=effort.seed)
         for fault in mended.faults:
             if fault.key not in state.faults or not fault.possible:
                 state.keep(fault)
@@ -148,18 +139,21 @@ def _explore(state: SearchState, base: Base, mended: Repair) -> bool:
     Tells whether an edit changed what is read, which only a template that branches does.
     """
     branches = False
+    schema = state.target.schema_document
+    schema = schema if schema is not None and has_conditions(schema) else None
     reads = mended.trace.reads | mended.trace.tests
-    queue = deque([_Step(mended.ctx, reads, reads)])
+    deciding = frozenset(deciding_traits(base.shape, reads)) if schema is not None else frozenset()
+    queue = deque([Step(mended.ctx, reads | deciding, reads)])
     while queue and not state.is_over:
         step = queue.popleft()
-        variations = _variations(state, base, step)
-        sign = _signature(step, variations)
+        chosen = reachable_edits(state, base, step)
+        sign = signature(step, chosen)
         if sign in state.handled:
             continue
         state.handled.add(sign)
         opened: Counter[frozenset[Path]] = Counter()
-        contexts = [apply_edit(step.ctx, variation.edit) for variation in variations]
-        for variation, ctx, trace in zip(variations, contexts, state.trace(contexts), strict=True):
+        contexts = [apply_edit(step.ctx, variation.edit) for variation in chosen]
+        for variation, ctx, trace in zip(chosen, contexts, state.trace(contexts), strict=True):
             edits = (*step.edits, variation)
             if isinstance(trace.outcome, Failed):
                 state.keep(_fault(state.target, base, trace.outcome, edits, ctx))
@@ -170,8 +164,13 @@ def _explore(state: SearchState, base: Base, mended: Repair) -> bool:
             fresh = (trace.reads | trace.tests) - step.known
             branches = branches or bool(fresh)
             opened[fresh] += 1
-            if fresh and len(edits) < MAX_DEPTH and opened[fresh] <= MAX_WAYS and not is_accident(trace.outcome):
-                queue.append(_Step(ctx, fresh, step.known | fresh, edits))
+            if len(edits) >= MAX_DEPTH or is_accident(trace.outcome):
+                continue
+            if schema is not None and (freed := freed_traits(schema, step, variation, ctx)):
+                tried = frozenset(repr(one.edit) for one in chosen)
+                queue.append(Step(ctx, fresh | freed, step.known | fresh, edits, tried))
+            elif fresh and opened[fresh] <= MAX_WAYS:
+                queue.append(Step(ctx, fresh, step.known | fresh, edits))
     return branches
 
 
@@ -192,33 +191,6 @@ def _look_behind(state: SearchState, base: Base, ctx: dict[str, Any], outcome: F
         if not isinstance(after, Failed):
             break
         outcome = after
-
-
-def _variations(state: SearchState, base: Base, step: _Step) -> list[Variation]:
-    """The reachable edits of a step, ordinary ones first, each edit once."""
-    found: dict[str, Variation] = {}
-    for path in sorted(step.paths, key=lambda path: (len(path), str(path))):
-        for variation in (
-            *edits_for(base.shape, base.scenario, step.ctx, path, values=True),
-            *literal_edits(base.shape, base.scenario, step.ctx, path, state.literals),
-        ):
-            found.setdefault(repr(variation.edit), variation)
-    return sorted(found.values(), key=lambda variation: not variation.ordinary)
-
-
-def _signature(step: _Step, variations: Iterable[Variation]) -> frozenset[Any]:
-    """What decides the outcome of trying a step: the types it reads and the edits to come.
-
-    Two scenarios that agree in it cannot differ in their faults, so the second is not tried.
-    """
-    types = ((path, _type_at(step.ctx, path)) for path in step.known)
-    edits = ((repr(variation.edit), variation.ordinary) for variation in variations)
-    return frozenset((*types, *edits))
-
-
-def _type_at(ctx: dict[str, Any], path: Path) -> str:
-    value = value_at(ctx, path, _ABSENT)
-    return "absent" if value is _ABSENT else type(value).__name__
 
 
 def _fault(target: Target, base: Base, outcome: Failed, edits: tuple[Variation, ...], ctx: dict[str, Any]) -> Fault:

@@ -5,8 +5,8 @@ from pathlib import Path, PurePath
 
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.finding import Finding, Location, Severity
-from jsonnet_ctx.project.places import walk_files
 from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.project.walk import walk_files
 
 _CASE_FILES = (".cases.yaml", ".cases.yml")
 _TESTS = (*_CASE_FILES, "_test.py", "conftest.py", ".md")

@@ -4,7 +4,6 @@ import importlib.util
 import os
 import pathlib
 import shlex
-import shutil
 import sys
 
 from jsonnet_ctx.engine.link import FrameLink, KratosLink
@@ -104,6 +103,8 @@ def _own_command(name: str) -> list[str]:
 
 
 def _found(program: str, whose: str) -> str:
+    import shutil
+
     found = shutil.which(program)
     if found is None:
         hint = "the engines of the settings are command lines: engines = {name = ['/path/to/kratos', 'jsonnet', '-0']}"
@@ -112,6 +113,8 @@ def _found(program: str, whose: str) -> str:
 
 
 def _kratos_binary(path: str) -> str:
+    import shutil
+
     found = shutil.which(path or KRATOS_ENGINE)
     if found is None:
         missing = f"no kratos binary at {path}" if path else "no kratos binary on PATH"

@@ -20,6 +20,7 @@ MAX_FIELDS = 2000
 MAX_DEPTH = 12
 _MAX_SCHEMA_DEPTH = 200
 _HOLDERS: tuple[Path, ...] = (("identity",), ("session", "identity"), ("flow", "identity"))
+_CONDITIONS = ("if", "oneOf", "anyOf", "not", "dependencies", "dependentRequired", "dependentSchemas")
 _KEPT = "an identity made through the admin API keeps exactly what was sent, so the object can be missing"
 _ADDED = "{} when nobody submitted it: Kratos adds every object-typed trait"
 _EXTRA = "the identity schema does not forbid other keys"
@@ -102,6 +103,11 @@ def still_valid(identity_schema: dict[str, Any], before: Any, after: Any) -> boo
     """Whether whole traits satisfy the schema after a change; those that did not before may stay as they are."""
     place = traits_place(identity_schema)
     return before == after or is_valid(place, after) or not is_valid(place, before)
+
+
+def has_conditions(identity_schema: dict[str, Any]) -> bool:
+    """Whether what the schema says of one trait can depend on another one."""
+    return any(f'"{word}":' in json.dumps(identity_schema, default=repr) for word in _CONDITIONS)
 
 
 def below_traits(path: Path) -> Path | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from jsonnet_ctx.errors import FileError
 from jsonnet_ctx.project.config_root import choose_root
 from jsonnet_ctx.project.document import load_documents
-from jsonnet_ctx.project.places import walk_files
+from jsonnet_ctx.project.walk import walk_files
 
 _SUFFIXES = (".yml", ".yaml", ".json", ".toml")
 _MAX_BYTES = 1024 * 1024

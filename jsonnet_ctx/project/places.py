@@ -1,18 +1,14 @@
 """Where the files that a config names are looked for: under the project root and nowhere else."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.project.inline_files import InlineFile
-
-MAX_FILES = 50_000
-"""Files that a search under the root looks at, at most."""
-
-_SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__"})
+from jsonnet_ctx.project.walk import walk_files
 
 
 class Places(Frozen):
@@ -45,25 +41,6 @@ class Found(NamedTuple):
     message: str = ""
     hint: str | None = None
     note: str = ""
-
-
-def walk_files(root: Path, limit: int = MAX_FILES) -> Iterator[Path]:
-    """Yield the files under ``root`` in a fixed order, at most ``limit``.
-
-    Hidden folders (``.git``, ``.venv``), virtual environments and ``node_modules`` are left out;
-    links to folders are not followed.
-    """
-    left = limit
-    for folder, folders, names in os.walk(root):
-        if "pyvenv.cfg" in names:
-            folders.clear()
-            continue
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
-        for name in sorted(names):
-            if left == 0:
-                return
-            left -= 1
-            yield Path(folder, name)
 
 
 def find_file(written: str, places: Places) -> Found:

@@ -1,6 +1,5 @@
 """The project root: the folder that a config's files may lie in."""
 
-import tomllib
 from pathlib import Path
 
 OWN_FILE = "jsonnet-ctx.toml"
@@ -22,9 +21,13 @@ def project_root(start: str | Path) -> Path:
 
 def _has_table(folder: Path) -> bool:
     """Whether the folder's pyproject.toml has our table; a broken file has none."""
+    file = folder / "pyproject.toml"
+    if not file.exists():
+        return False
+    import tomllib
+
     try:
-        with (folder / "pyproject.toml").open("rb") as file:
-            tool = tomllib.load(file).get("tool")
+        tool = tomllib.loads(file.read_bytes().decode()).get("tool")
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
         return False
     return isinstance(tool, dict) and "jsonnet-ctx" in tool

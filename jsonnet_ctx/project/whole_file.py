@@ -1,7 +1,6 @@
 """Files written whole or not at all, and the folder that remembers things between runs."""
 
 import os
-import tempfile
 from pathlib import Path
 
 STATE = ".jsonnet-ctx"
@@ -15,7 +14,8 @@ def write_whole(file: Path, text: str) -> None:
     target = Path(os.path.realpath(file))
     target.parent.mkdir(parents=True, exist_ok=True)
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
+    name = target.parent / f".{target.name[:40]}.{os.urandom(6).hex()}"
+    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             stream.write(text)

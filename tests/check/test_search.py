@@ -1,5 +1,6 @@
 """The search: what it finds behind guards, in pairs and behind other faults, and what is no fault."""
 
+import json
 import os
 import subprocess
 import sys
@@ -261,3 +262,19 @@ def test_a_way_in_which_the_pages_disagree_is_a_warning(tmp_path: Path) -> None:
         "login.after.lookup_secret": ["error"],
         "login.after.password": [],
     }
+
+
+def test_a_trait_that_one_kind_of_person_needs_is_left_out_for_the_other(tmp_path: Path) -> None:
+    names = {"kind": {"enum": ["person", "company"]}, "company_name": {"type": "string"}, "vat_id": {"type": "string"}}
+    traits = {
+        "type": "object",
+        "properties": names,
+        "required": ["kind"],
+        "if": {"properties": {"kind": {"const": "company"}}},
+        "then": {"required": ["company_name", "vat_id"]},
+    }
+    schema = tmp_path / "identity.schema.json"
+    schema.write_text(json.dumps({"type": "object", "properties": {"traits": traits}}), encoding="utf-8")
+    body = "local t = ctx.identity.traits; { vat: if std.objectHas(t, 'company_name') then t.vat_id else '' }"
+    found = [one for one in checked(tmp_path, body, schema=schema).findings if one.error_kind]
+    assert [(one.rule, one.path, str(one.severity)) for one in found] == [("JC101", "identity.traits.vat_id", "error")]
