@@ -76,10 +76,11 @@ def case_rows(rounds: int) -> list[Row]:
         Row(f"{CASES} cases, -n 2", times["spread"]["wall"], unit="s"),
         Row("results and snapshots differ between serial and -n 2", float(not agree), "<= 0"),
         Row(
-            "a case with snapshot against an empty test, whole runs, processor time",
-            spent["cases"] / spent["empty"],
+            "a case with snapshot against an empty test, whole runs",
+            times["cases"]["wall"] / times["empty"]["wall"],
             "<= 2",
         ),
+        Row("the same as processor time, that of the worker too", spent["cases"] / spent["empty"]),
         Row(
             "one more case against one more empty test",
             (spent["cases"] - spent["one case"]) / (spent["empty"] - spent["one"]),

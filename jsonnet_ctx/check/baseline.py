@@ -11,7 +11,6 @@ from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.errors import FileError, UsageError
 from jsonnet_ctx.finding import Finding, Location, Severity
 from jsonnet_ctx.project.file_text import read_text
-from jsonnet_ctx.project.json_document import parse_json
 
 FORMAT = 1
 DAYS = 90
@@ -53,6 +52,8 @@ def load_baseline(file: Path) -> tuple[Known, ...]:
     if not file.exists():
         hint = "make it with check --baseline FILE --update-baseline"
         raise FileError("the baseline does not exist", location, hint=hint)
+    from jsonnet_ctx.project.json_document import parse_json
+
     plain, _ = parse_json(read_text(file, name=shown(file)), shown(file))
     if not isinstance(plain, dict) or plain.get("format") != FORMAT or not isinstance(plain.get("findings"), list):
         raise FileError(f"not a baseline of format {FORMAT}", location, hint="make it anew with --update-baseline")

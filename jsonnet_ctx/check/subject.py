@@ -30,6 +30,11 @@ class Subject(NamedTuple):
         """What is known about a ctx path at the first target that can have it; None when none can."""
         return next((field for shape in self.shapes if (field := shape.field(_concrete(path))) is not None), None)
 
+    def fields(self, path: Path) -> tuple[Field, ...]:
+        """What is known about a ctx path at each target that can have it."""
+        found = (shape.field(_concrete(path)) for shape in self.shapes)
+        return tuple(field for field in found if field is not None)
+
     def nearest(self, path: Path) -> str | None:
         """The real path that comes closest to one that is never there."""
         if path[0] == "request_headers" and len(path) == 2 and isinstance(path[1], str):

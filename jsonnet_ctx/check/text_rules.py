@@ -70,12 +70,12 @@ def list_in_string(subject: Subject) -> Iterator[Finding]:
     """
     for text in concatenations(subject.tree):
         for path in text.paths:
-            field = subject.field(path)
-            if field is not None and set(field.types) <= {"array", "object"} and not _is_open(path):
+            types = [name for field in subject.fields(path) for name in field.types]
+            if types and set(types) <= {"array", "object"} and not _is_open(path):
                 yield subject.finding(
                     ("JC110", "list-in-string"),
                     Severity.ERROR,
-                    f"ctx.{format_path(path)} is {article(field.types[0])}, and arrives in the text as JSON",
+                    f"ctx.{format_path(path)} is {article(types[0])}, and arrives in the text as JSON",
                     text.span,
                     path=path,
                     hint="take an item of it ([0]) or join it with std.join(', ', …)",
@@ -96,16 +96,17 @@ def constant_never_equal(subject: Subject) -> Iterator[Finding]:
         function(ctx) { native: ctx.flow.type == 'api' }
     """
     for comparison in comparisons(subject.tree):
-        field = subject.field(comparison.path)
-        if field is None or not field.enum or comparison.operator not in ("==", "!="):
+        fields = subject.fields(comparison.path)
+        if not fields or not all(field.enum for field in fields) or comparison.operator not in ("==", "!="):
             continue
         constant = comparison.constant
+        values = tuple(dict.fromkeys(value for field in fields for value in field.enum))
         # The empty string stands for "not there", in a helper for fields of all kinds too.
-        if isinstance(constant, str) and constant and constant not in field.enum:
+        if isinstance(constant, str) and constant and constant not in values:
             yield subject.finding(
                 ("JC111", "constant-never-equal"),
                 Severity.WARNING,
-                f"ctx.{format_path(comparison.path)} is never {constant!r}: it is {' or '.join(field.enum)}",
+                f"ctx.{format_path(comparison.path)} is never {constant!r}: it is {' or '.join(values)}",
                 comparison.span,
                 path=comparison.path,
             )

@@ -36,7 +36,7 @@ def impossible_type_tests(subject: Subject) -> Iterator[Finding]:
 def _types(subject: Subject, path: Path) -> tuple[str, ...]:
     """The JSON types that a path can have at the template's hook points; none where anything can stand there."""
     concrete = tuple(0 if part == "*" else part for part in path)
-    fields = [field for shape in subject.shapes if (field := shape.field(concrete)) is not None]
+    fields = subject.fields(concrete)
     if any(field.is_open for field in fields):
         return ()
     return tuple(dict.fromkeys(_JSON.get(name, name) for field in fields for name in field.types))

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from jsonnet_ctx.engine.go_decode import GoJsonError, read_json
+from jsonnet_ctx.engine.hook_result import FormMessage
 from jsonnet_ctx.kratos.receiver_rows import patch_fields, streams_answer
 
 _UNREADABLE = "webhook response could not be unmarshalled properly from JSON: "
@@ -13,15 +14,6 @@ _PATCH_TYPE = 'struct { Identity *hook.localIdentity "json:\\"identity\\"" }'
 
 class AnswerError(Exception):
     """An answer that fails the hook; the message is the error text that Kratos logs."""
-
-
-class FormMessage(NamedTuple):
-    """One message that a form shows: at ``node`` (``traits.email``), or above the form where it is None."""
-
-    node: str | None
-    id: int
-    type: str
-    text: str
 
 
 class Refusal(NamedTuple):

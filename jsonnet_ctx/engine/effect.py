@@ -5,13 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from jsonnet_ctx.engine.answer import Answer
-from jsonnet_ctx.engine.answer_parts import FormMessage
 from jsonnet_ctx.engine.effect_words import may_happen, summary_of
-from jsonnet_ctx.engine.hook_result import HookResult, run_hook
-from jsonnet_ctx.engine.migration_result import HOOK as MIGRATION
-from jsonnet_ctx.engine.migration_result import MATCH, run_migration
+from jsonnet_ctx.engine.hook_result import FormMessage, HookResult
+from jsonnet_ctx.engine.hook_run import run_hook
 from jsonnet_ctx.engine.outcome import Outcome
-from jsonnet_ctx.engine.patched_traits import trait_complaints
 from jsonnet_ctx.errors import UnknownName
 from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client, ClientView, client_view, storage
@@ -107,7 +104,9 @@ def effect_of(
     point = parse_hook_point(hook) if isinstance(hook, str) else hook
     version = parse_version(kratos)
     given = (answer,) if isinstance(answer, Answer) else tuple(answer or ())
-    if point.id == MIGRATION:
+    if point.id == "password_migration":
+        from jsonnet_ctx.engine.migration_result import MATCH, run_migration
+
         result = run_migration(webhook, outcome, given or (MATCH,))
     else:
         result = run_hook(webhook, outcome, point, version, given or (Answer(),))
@@ -121,6 +120,8 @@ def _settled(result: HookResult, hook: HookPoint, schema: Mapping[str, Any] | No
     if result.cause != "success" or not _saves_patch(hook):
         return result
     if "traits" in result.patch:
+        from jsonnet_ctx.engine.patched_traits import trait_complaints
+
         complaints = trait_complaints(result.patch["traits"], schema)
         if complaints:
             return replace(result, cause="messages", messages=complaints, patch={})

@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jsonnet_ctx.engine.answer import Answer
-from jsonnet_ctx.engine.answer_parts import FormMessage
 from jsonnet_ctx.engine.delivery import deliver
 from jsonnet_ctx.engine.failure_words import failure_words
 from jsonnet_ctx.engine.go_decode import GoJsonError, read_json
-from jsonnet_ctx.engine.hook_result import HookResult
+from jsonnet_ctx.engine.hook_result import FormMessage, HookResult
 from jsonnet_ctx.engine.outcome import Cancelled, Outcome, Rendered
 from jsonnet_ctx.project.template import Unreadable
 from jsonnet_ctx.project.webhook import WebHook
 
-HOOK = "password_migration"
 MATCH = Answer(body=b'{"status": "password_match"}')
 """The answer that lets the person in."""
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jsonnet_ctx.engine.answer_parts import FormMessage
+from jsonnet_ctx.engine.hook_result import FormMessage
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.kratos.effect_rows import schema_wording
 

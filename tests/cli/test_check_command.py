@@ -324,3 +324,12 @@ def test_a_header_is_spelled_as_the_allow_list_spells_it_where_the_version_does_
     assert with_headers(project, "v25.4.0", "x-request-id", template) == [
         ("warning", "JC108", "ctx.request_headers.x-request-id is what comes close")
     ]
+
+
+def test_a_value_that_one_of_the_hooks_has_can_be_equal(project: Project) -> None:
+    """flow.state is show_form before a change is stored, and success after."""
+    project.write({"w.jsonnet": "function(ctx) { stored: ctx.flow.state == 'success' }"})
+    profile = ("check", "w.jsonnet", "--select", "JC111", "--hook", "settings.after.profile")
+    assert findings(project, *profile) == []
+    (found,) = findings(project, *profile[:-1], "settings.after.profile.pre_persist")
+    assert found["message"] == "ctx.flow.state is never 'success': it is show_form"

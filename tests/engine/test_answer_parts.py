@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsonnet_ctx.engine.answer_parts import AnswerError, FormMessage, read_patch, read_refusal
+from jsonnet_ctx.engine.answer_parts import AnswerError, read_patch, read_refusal
+from jsonnet_ctx.engine.hook_result import FormMessage
 
 UNREADABLE = "webhook response could not be unmarshalled properly from JSON: "
 

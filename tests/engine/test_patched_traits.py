@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from jsonnet_ctx.engine.answer_parts import FormMessage
+from jsonnet_ctx.engine.hook_result import FormMessage
 from jsonnet_ctx.engine.patched_traits import trait_complaints
 from jsonnet_ctx.errors import UsageError
 
