@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.finding import Finding, Location, Severity
 from jsonnet_ctx.project.template import Template
-from jsonnet_ctx.project.walk import walk_files
+from jsonnet_ctx.project.walk import walk_names
 
 _CASE_FILES = (".cases.yaml", ".cases.yml")
 _TESTS = (*_CASE_FILES, "_test.py", "conftest.py", ".md")
@@ -36,7 +36,7 @@ UNTESTED_RULE = Rule("JC002", "untested-template", untested_template)
 
 def untested_findings(templates: Iterable[Template], root: Path) -> Iterator[Finding]:
     """Tell of the template files below ``root`` that no test there names; nothing where there is no case file."""
-    files = [path for path in walk_files(root) if _is_test(path.name)]
+    files = [Path(folder, name) for folder, name in walk_names(root) if _is_test(name)]
     if not any(path.name.endswith(_CASE_FILES) for path in files):
         return
     texts = [_text(path) for path in files]

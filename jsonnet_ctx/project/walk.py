@@ -11,7 +11,12 @@ _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__"})
 
 
 def walk_files(root: Path, limit: int = MAX_FILES) -> Iterator[Path]:
-    """Yield the files under ``root`` in a fixed order, at most ``limit``.
+    """Yield the files that :func:`walk_names` names."""
+    return (Path(folder, name) for folder, name in walk_names(root, limit))
+
+
+def walk_names(root: Path, limit: int = MAX_FILES) -> Iterator[tuple[str, str]]:
+    """Yield folder and name of the files under ``root`` in a fixed order, at most ``limit``.
 
     Hidden folders (``.git``, ``.venv``), virtual environments and ``node_modules`` are left out;
     links to folders are not followed.
@@ -26,4 +31,4 @@ def walk_files(root: Path, limit: int = MAX_FILES) -> Iterator[Path]:
             if left == 0:
                 return
             left -= 1
-            yield Path(folder, name)
+            yield folder, name
