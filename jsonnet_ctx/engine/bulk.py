@@ -80,10 +80,12 @@ def run_bulk(
     """Evaluate ``program`` over ``items``: ctx texts with their message sizes. One result each, in order.
 
     An item that hangs is the first without an answer. A worker that dies takes answers along
-    that it had not sent yet, so the next items go out one at a time until one dies alone.
+    that it had not sent yet, so the next items go out one at a time until one dies alone, which
+    gets a second try where somebody killed the worker.
     """
     results: list[BulkResult] = []
     alone = 0
+    tried_again = -1
     while len(results) < len(items):
         chunk = items[len(results) : len(results) + (1 if alone else CHUNK)]
         alone = max(alone - 1, 0)
@@ -94,6 +96,9 @@ def run_bulk(
             if stop.stop.timed_out:
                 usage = Usage(session.limits.seconds, items[len(results)][1])
                 results.append(BulkResult(stopped(terms, stop.stop, usage)))
+            elif len(chunk) == 1 and stop.stop.was_killed and tried_again < len(results):
+                tried_again = len(results)
+                alone = 1
             elif len(chunk) == 1:
                 results.append(BulkResult(None))
                 alone = 0

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import queue
+import signal
 import subprocess
 import threading
 import time
@@ -25,6 +26,11 @@ class ChildStopped(Exception):
         self.timed_out = timed_out
         self.status = status
         self.words = words
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether a signal that nobody can catch ended the child: somebody, or a system without memory."""
+        return not self.timed_out and self.status == -getattr(signal, "SIGKILL", 9)
 
 
 def _scratch_file() -> BinaryIO:

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -107,8 +106,7 @@ class Session:
         try:
             return self._evaluate(filename, snippet, ctx_text)
         except ChildStopped as stop:
-            killed = stop.status == -getattr(signal, "SIGKILL", 9)
-            if stop.timed_out or not (killed or had_worked):
+            if stop.timed_out or not (stop.was_killed or had_worked):
                 raise
             return self._evaluate(filename, snippet, ctx_text)
 

@@ -1,6 +1,10 @@
 """Many contexts at once: the same outcomes as one by one, in every case."""
 
+import os
+import signal
+import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,3 +108,16 @@ def test_contexts_may_be_any_iterable() -> None:
     with Engine() as engine:
         outcomes = engine.evaluate_many(template("function(ctx) ctx"), (number for number in range(3)))
     assert [rendered(outcome).payload for outcome in outcomes] == [0, 1, 2]
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="the worker is found by its process id")
+def test_what_one_evaluation_reads_is_known_although_somebody_kills_its_worker() -> None:
+    slow = "function(ctx) { a: std.foldl(function(a, b) a + b, std.range(1, 200000), 0), b: ctx.flow.id }"
+    with Engine() as engine:
+        engine.begin()
+        link = engine._session._link
+        assert link is not None
+        threading.Timer(0.2, os.kill, (link.child.pid, signal.SIGKILL)).start()
+        (trace,) = engine.trace(template(slow), [{"flow": {"id": "x"}}])
+        assert rendered(trace.outcome).payload == {"a": 20000100000, "b": "x"}
+        assert ("flow", "id") in trace.reads
