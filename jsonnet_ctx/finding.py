@@ -5,7 +5,7 @@ from enum import IntEnum
 from typing import Any
 
 from jsonnet_ctx.ctx_path import Path, format_path
-from jsonnet_ctx.frozen import Frozen, field
+from jsonnet_ctx.records import Frozen, field
 
 
 class Severity(IntEnum):

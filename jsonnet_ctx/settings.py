@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonnet_ctx.errors import SettingsError
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen
 
 OWN_FILE = "jsonnet-ctx.toml"
 TABLE = "tool.jsonnet-ctx"

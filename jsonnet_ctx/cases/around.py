@@ -3,12 +3,10 @@
 import os
 import pathlib
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from jsonnet_ctx.engine.launch import require_engine
 from jsonnet_ctx.errors import FileError, SettingsError, SourceError, UsageError
-from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.versions import LATEST, parse_version
 from jsonnet_ctx.project.binding import Binding
@@ -17,6 +15,7 @@ from jsonnet_ctx.project.kratos_config import Config, load_bindings, select_bind
 from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.template_file import load_template
+from jsonnet_ctx.records import Frozen, field, replace
 from jsonnet_ctx.settings import Settings, load_settings
 
 

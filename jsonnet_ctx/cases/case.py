@@ -10,11 +10,11 @@ from jsonnet_ctx.cases.mismatch import Mismatch
 from jsonnet_ctx.engine.answer import Answer
 from jsonnet_ctx.engine.outcome import Outcome
 from jsonnet_ctx.finding import Location
-from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.effect_rows import Client
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.webhook import WebHook
+from jsonnet_ctx.records import Frozen, field
 
 if TYPE_CHECKING:  # most cases ask for neither
     from jsonnet_ctx.engine.effect import Effect

@@ -18,11 +18,11 @@ from jsonnet_ctx.cases.rows import CASE_WORDS, rows
 from jsonnet_ctx.cases.snapshot import snapshot_path
 from jsonnet_ctx.context.fixture import Fixture, load_fixture, read_fixture
 from jsonnet_ctx.errors import JsonnetCtxError
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.project.document import load_document
 from jsonnet_ctx.project.entry import Entry
 from jsonnet_ctx.project.identity_schema import load_identity_schema
+from jsonnet_ctx.records import Frozen
 
 SUFFIXES = (".cases.yaml", ".cases.yml")
 FILE_WORDS = ("template", "hook", "kratos", "client", "given", "without", "webhook", "identity-schema", "cases")

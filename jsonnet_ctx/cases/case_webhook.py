@@ -3,11 +3,11 @@
 from jsonnet_ctx.cases.around import Around, Source, shown_path
 from jsonnet_ctx.cases.refuse import require_words, wrong
 from jsonnet_ctx.errors import FileError
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.project.entry import Entry
 from jsonnet_ctx.project.web_hook_action import check_webhook, read_webhook
 from jsonnet_ctx.project.webhook import WebHook
+from jsonnet_ctx.records import Frozen
 
 WORDS = ("url", "method", "headers", "auth", "can_interrupt", "response")
 # What Kratos requires of an action and a case can do without.

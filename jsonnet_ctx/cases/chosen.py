@@ -9,7 +9,7 @@ from jsonnet_ctx.cases.case import Case
 from jsonnet_ctx.cases.case_file import SUFFIXES, CaseFile, is_case_file, load_cases
 from jsonnet_ctx.cases.snapshot import FOLDER
 from jsonnet_ctx.errors import UnknownName, UsageError
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen
 
 # Where pytest looks for no tests either.
 _PASSED_OVER = ("node_modules", "venv", "build", "dist")

@@ -1,7 +1,6 @@
 """The ctx of a case: fabricated or from a fixture, with the edits of the file and of the case on top."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from jsonnet_ctx.cases.refuse import placed, require, strings, wrong
@@ -10,7 +9,6 @@ from jsonnet_ctx.context.fixture import Fixture
 from jsonnet_ctx.context.given import apply_given
 from jsonnet_ctx.ctx_path import format_path, parse_ctx_path, parse_path
 from jsonnet_ctx.errors import UsageError
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client
 from jsonnet_ctx.kratos.headers import header_allowlist
 from jsonnet_ctx.kratos.hook_point import HookPoint
@@ -18,6 +16,7 @@ from jsonnet_ctx.kratos.scenario import Scenario, scenarios
 from jsonnet_ctx.kratos.shape import Shape, narrowed, shape_of
 from jsonnet_ctx.kratos.trait_addresses import LIST_OF
 from jsonnet_ctx.project.entry import Entry
+from jsonnet_ctx.records import Frozen, Plain, field
 
 Given = dict[str, Entry]
 
@@ -69,8 +68,7 @@ def _path(entry: Entry, text: str) -> str:
         raise wrong(entry, str(problem), hint=hint) from None
 
 
-@dataclass(slots=True)
-class Contexts:
+class Contexts(Plain):
     """Makes the contexts of one case file; shapes, and contexts with what the file gives, are made once."""
 
     identity_schema: dict[str, Any] | None

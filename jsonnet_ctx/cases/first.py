@@ -13,9 +13,9 @@ from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Outcome, Rendered
 from jsonnet_ctx.errors import SourceError
 from jsonnet_ctx.finding import Location
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.records import Frozen
 from jsonnet_ctx.syntax.facts import entry_point
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.position import line_column

@@ -10,11 +10,11 @@ from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Outcome, Rendered
 from jsonnet_ctx.errors import JsonnetCtxError
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.shape import shape_of
 from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.records import Frozen
 
 
 class Wanted(Frozen):

@@ -10,9 +10,9 @@ from jsonnet_ctx.ctx_path import Path, format_path, parse_path
 from jsonnet_ctx.engine.engine import Engine
 from jsonnet_ctx.engine.outcome import Failed, Outcome
 from jsonnet_ctx.errors import UsageError
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.records import Frozen
 from jsonnet_ctx.syntax.facts import comparisons
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.problem import SyntaxProblem

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from jsonnet_ctx.ctx_path import Path, format_path
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.records import Frozen
 from jsonnet_ctx.syntax.facts import output_fields
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.position import line_column

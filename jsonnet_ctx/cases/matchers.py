@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from jsonnet_ctx.cases.refuse import require, require_words, wrong
 from jsonnet_ctx.cases.same import TYPES, same, shown, type_name
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.entry import Entry
+from jsonnet_ctx.records import Frozen
 
 
 class _Nothing:

@@ -8,7 +8,7 @@ from jsonnet_ctx.cases.matchers import NOTHING, contains
 from jsonnet_ctx.cases.same import same, shown, shown_apart
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.engine.outcome import TemplateError
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen
 
 
 class Mismatch(Frozen):

@@ -4,7 +4,6 @@ import difflib
 import pathlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jsonnet_ctx.cases.around import Projects, Source, shown_path
@@ -19,6 +18,7 @@ from jsonnet_ctx.project.entry import Entry
 from jsonnet_ctx.project.file_text import read_bytes
 from jsonnet_ctx.project.markdown_page import MAX_PAGE_BYTES, SUFFIXES, Fence, load_fences
 from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.records import Plain, field, replace
 
 BLOCKS = ("case", "ctx", "payload")
 """The second word of a yaml or json block that is ours."""
@@ -33,8 +33,7 @@ _BESIDE = re.compile(
 )
 
 
-@dataclass(slots=True)
-class _Written:
+class _Written(Plain):
     """One case as the page writes it: the value, and which block holds the part of it at a path."""
 
     template: Fence

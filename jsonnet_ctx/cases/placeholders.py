@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from jsonnet_ctx.cases.refuse import wrong
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.entry import Entry
+from jsonnet_ctx.records import Frozen
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
 _PLACEHOLDER = re.compile(rf"\{{({_NAME})\}}")

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 from jsonnet_ctx.cases.refuse import placed, require_word, strings, wrong
 from jsonnet_ctx.errors import UnknownName
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_since, select_hook_points
 from jsonnet_ctx.kratos.scenario import scenarios
 from jsonnet_ctx.kratos.versions import parse_version, reaches
 from jsonnet_ctx.project.entry import Entry
+from jsonnet_ctx.records import Frozen
 
 
 class Place(Frozen):

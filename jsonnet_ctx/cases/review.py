@@ -16,7 +16,7 @@ from jsonnet_ctx.cases.unused import unused_snapshots
 from jsonnet_ctx.ctx_path import Path as PayloadPath
 from jsonnet_ctx.engine.outcome import Rendered
 from jsonnet_ctx.errors import UsageError
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen
 
 Change = tuple[PayloadPath, Any, Any]
 

@@ -1,7 +1,6 @@
 """Run a case: evaluate, compare with what it expects, and with its snapshot."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from jsonnet_ctx.cases import snapshot
 from jsonnet_ctx.cases.case import Case, Ran
@@ -10,7 +9,7 @@ from jsonnet_ctx.cases.mismatch import Mismatch, error_words
 from jsonnet_ctx.cases.same import shown
 from jsonnet_ctx.engine.outcome import Outcome, Rendered
 from jsonnet_ctx.engine.pool import shared_engine
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen, replace
 
 
 class Verdict(Frozen):

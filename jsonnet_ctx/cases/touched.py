@@ -8,8 +8,8 @@ from pathlib import Path
 from jsonnet_ctx.cases.case_file import is_case_file
 from jsonnet_ctx.cases.snapshot import FOLDER
 from jsonnet_ctx.errors import JsonnetCtxError
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.root import project_root
+from jsonnet_ctx.records import Frozen
 from jsonnet_ctx.settings import OWN_FILE, load_settings
 
 Stamps = dict[Path, tuple[int, ...]]

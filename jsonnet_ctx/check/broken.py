@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.finding import Edit
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen
 
 if TYPE_CHECKING:  # most runs have no contract, and do not wait for what reads one
     from jsonnet_ctx.project.contract import Breach

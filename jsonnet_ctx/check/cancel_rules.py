@@ -6,7 +6,7 @@ from collections.abc import Iterator, Set
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.check.subject import Subject
 from jsonnet_ctx.finding import Finding, Location, Severity
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen
 from jsonnet_ctx.syntax.facts import error_texts
 from jsonnet_ctx.syntax.position import line_column, offset_of
 from jsonnet_ctx.syntax.record import Span

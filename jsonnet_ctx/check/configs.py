@@ -1,12 +1,12 @@
 """The Kratos configs of a check, narrowed to the actions that are asked about."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.versions import LATEST, VERSIONS
+from jsonnet_ctx.records import replace
 
 if TYPE_CHECKING:  # a check of one file reads no config, and does not wait for what reads them
     from jsonnet_ctx.project.kratos_config import Config

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 from jsonnet_ctx.check.broken import RULE, SLUG, Broken
 from jsonnet_ctx.check.place import payload_place
@@ -12,6 +11,7 @@ from jsonnet_ctx.ctx_path import format_path
 from jsonnet_ctx.engine.outcome import Rendered
 from jsonnet_ctx.finding import Edit, Finding, Location, Severity
 from jsonnet_ctx.kratos.effect_rows import CLIENTS
+from jsonnet_ctx.records import replace
 
 _NO_SCHEMA = "; --identity-schema FILE would decide it"
 _MOST_EDITS = 3

@@ -1,7 +1,6 @@
 """Hold the payload of every ctx that the search tries against the contract of its receiver."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jsonnet_ctx.check.bases import Base
@@ -13,6 +12,7 @@ from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.engine import Trace
 from jsonnet_ctx.engine.outcome import Rendered
 from jsonnet_ctx.finding import Edit
+from jsonnet_ctx.records import replace
 
 if TYPE_CHECKING:  # most runs have no contract, and do not wait for what reads one
     from jsonnet_ctx.project.contract import Breach

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jsonnet_ctx.errors import FileError, JsonnetCtxError, SettingsError
 from jsonnet_ctx.project.binding import Binding
 from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.records import replace
 
 if TYPE_CHECKING:  # most runs have no contract, and do not wait for what reads one
     from jsonnet_ctx.project.contract import Contract

@@ -6,7 +6,7 @@ from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.engine.outcome import TemplateError
 from jsonnet_ctx.finding import Edit
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen
 
 FaultKey = tuple[str, int | None, int | None, int | None, Path | None]
 

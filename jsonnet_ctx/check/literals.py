@@ -8,10 +8,10 @@ from jsonnet_ctx.context.edit import value_at
 from jsonnet_ctx.context.vary import Variation
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.finding import Edit
-from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.scenario import Scenario
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.kratos.traits import still_valid, trait_allows
+from jsonnet_ctx.records import Frozen, field
 from jsonnet_ctx.syntax.facts import comparisons, field_names, self_calls, separators, string_literals
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.problem import SyntaxProblem

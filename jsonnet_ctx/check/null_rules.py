@@ -1,7 +1,6 @@
 """The rules on null: a field that is null where the template does not expect it, and raises no error."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from jsonnet_ctx.check.output_rules import leaves_of, output_finding, place_finding
@@ -11,6 +10,7 @@ from jsonnet_ctx.context.edit import apply_edit, has, value_at
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.engine.outcome import Rendered
 from jsonnet_ctx.finding import Edit, Finding, Severity
+from jsonnet_ctx.records import replace
 from jsonnet_ctx.syntax.facts import concatenations
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.problem import SyntaxProblem

@@ -1,6 +1,5 @@
 """One failed evaluation as a finding: what ``eval`` and a test say about a template that failed."""
 
-from dataclasses import replace
 from typing import Any
 
 from jsonnet_ctx.check.fault import Fault
@@ -10,6 +9,7 @@ from jsonnet_ctx.engine.effect import effect_of
 from jsonnet_ctx.engine.outcome import Failed, TemplateError
 from jsonnet_ctx.finding import Finding, Location, Severity
 from jsonnet_ctx.kratos.effect_rows import Client
+from jsonnet_ctx.records import replace
 
 # What an author writes on purpose is no fault of the template, so no rule tells about it.
 _DELIBERATE = frozenset({"explicit", "assert"})

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from jsonnet_ctx.check.place import payload_place
@@ -11,6 +10,7 @@ from jsonnet_ctx.check.state import SearchState
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Finding, Location, Severity
 from jsonnet_ctx.kratos.hook_point import HookPoint
+from jsonnet_ctx.records import replace
 from jsonnet_ctx.syntax.facts import LARGEST_EXACT_INTEGER
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.problem import SyntaxProblem

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,13 +11,13 @@ from jsonnet_ctx.check.fit import fitting_hooks, is_other_surface
 from jsonnet_ctx.check.paths import Sorted, shown, sort_out, templates_below
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.finding import Location
-from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_since
 from jsonnet_ctx.kratos.versions import reaches
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.template_file import load_template
 from jsonnet_ctx.project.webhook import WebHook
+from jsonnet_ctx.records import Frozen, field, replace
 
 if TYPE_CHECKING:  # a check of one file reads no config, and does not wait for what reads them
     from jsonnet_ctx.project.kratos_config import Config

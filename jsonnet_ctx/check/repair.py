@@ -7,7 +7,6 @@ that no edit can show: fields that are never there, or not in this scenario.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from jsonnet_ctx.check.bases import Base
@@ -23,6 +22,7 @@ from jsonnet_ctx.engine.outcome import Failed, TemplateError
 from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.schema_branch import type_of
 from jsonnet_ctx.kratos.traits import trait_allows
+from jsonnet_ctx.records import replace
 
 MAX_REPAIRS = 200
 MOST_MEETINGS = 3

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
 
 from jsonnet_ctx.check.broken import Broken
@@ -26,6 +25,7 @@ from jsonnet_ctx.check.wiring import wiring_findings
 from jsonnet_ctx.engine.pool import shared_engine
 from jsonnet_ctx.finding import Finding, Location
 from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.records import replace
 
 EASY = Effort()
 

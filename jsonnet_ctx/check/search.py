@@ -6,7 +6,6 @@ the exact path's word.
 """
 
 from collections import Counter, deque
-from dataclasses import replace
 from typing import Any
 
 from jsonnet_ctx.check.bases import Base, base_contexts
@@ -30,6 +29,7 @@ from jsonnet_ctx.engine.verdict import JSON
 from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.traits import has_conditions
 from jsonnet_ctx.kratos.versions import LATEST
+from jsonnet_ctx.records import replace
 
 MAX_DEPTH = 3
 MAX_MASKS = 12

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from jsonnet_ctx.check.bases import Base
@@ -17,6 +16,7 @@ from jsonnet_ctx.engine.engine import Engine, Trace
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Rendered, TemplateError
 from jsonnet_ctx.finding import Edit, Location
 from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.records import Plain, field, replace
 
 MAX_EVALUATIONS = 4000
 DELIBERATE = frozenset({"explicit", "assert"})
@@ -24,8 +24,7 @@ Sign = tuple[str, Location | None, str]
 """What an error looks like: kind, place and message."""
 
 
-@dataclass(slots=True)
-class Learned:
+class Learned(Plain):
     """What the searches of one template have learned, so that it is found out once.
 
     ``blames`` maps an error's sign to the ctx path at fault, ``mends`` to an edit that got past it;
@@ -58,8 +57,7 @@ def sign_of(error: TemplateError) -> Sign:
     return (error.kind, error.location, error.message)
 
 
-@dataclass(slots=True)
-class SearchState:
+class SearchState(Plain):
     """The findings and the cost of a search, as it goes on.
 
     ``broken`` are the ways in which payloads break the contract;

@@ -3,7 +3,6 @@
 import contextlib
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,8 @@ from jsonnet_ctx.check.broken import Broken
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.errors import FileError, UnknownName
 from jsonnet_ctx.finding import Finding, Location
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.whole_file import STATE, write_state
+from jsonnet_ctx.records import Frozen, replace
 
 _FORMAT = 1
 

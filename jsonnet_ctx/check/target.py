@@ -4,13 +4,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jsonnet_ctx.finding import Location
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.effect_rows import content_type_used
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.shape import Shape, shape_of
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.webhook import WebHook
+from jsonnet_ctx.records import Frozen
 
 if TYPE_CHECKING:  # most runs have no contract, and do not wait for what reads one
     from jsonnet_ctx.project.contract import Contract

@@ -1,7 +1,6 @@
 """From faults to findings: one finding for each distinct fault, with every hook and version where it holds."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.check.fault_rules import rule_of
@@ -10,6 +9,7 @@ from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.engine.outcome import Failed
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.kratos.effect_rows import CLIENTS
+from jsonnet_ctx.records import replace
 
 _NO_SCHEMA = "; --identity-schema FILE would decide it"
 

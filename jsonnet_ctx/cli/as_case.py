@@ -19,10 +19,10 @@ from jsonnet_ctx.cases.yaml_text import scalar
 from jsonnet_ctx.check.store import StoredFailure
 from jsonnet_ctx.engine.pool import shared_engine
 from jsonnet_ctx.errors import JsonnetCtxError, UsageError
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.hook_point import parse_hook_point
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.whole_file import write_whole
+from jsonnet_ctx.records import Frozen
 
 
 class _Target(Frozen):

@@ -9,9 +9,9 @@ from jsonnet_ctx.cli import options
 from jsonnet_ctx.cli.hook_choice import first_of
 from jsonnet_ctx.cli.output import write_result
 from jsonnet_ctx.errors import UsageError
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.hook_point import HookPoint, select_hook_points
 from jsonnet_ctx.kratos.versions import LATEST, parse_version
+from jsonnet_ctx.records import Frozen
 from jsonnet_ctx.report.json_report import dump_json
 
 

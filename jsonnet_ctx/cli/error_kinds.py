@@ -1,7 +1,7 @@
 """What each error kind means, where it usually comes from and what mends it."""
 
 from jsonnet_ctx.engine.outcome import Kind
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen
 
 
 class KindPage(Frozen):

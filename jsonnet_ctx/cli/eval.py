@@ -1,6 +1,5 @@
 """``jsonnet-ctx eval``: one evaluation, as Kratos does it."""
 
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -18,6 +17,7 @@ from jsonnet_ctx.engine.pool import shared_engine
 from jsonnet_ctx.engine.request import Request, request_of
 from jsonnet_ctx.finding import Finding, Severity
 from jsonnet_ctx.project.template import Unreadable
+from jsonnet_ctx.records import replace
 from jsonnet_ctx.report.json_report import dump_json
 from jsonnet_ctx.report.text import render_finding
 

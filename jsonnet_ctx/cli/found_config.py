@@ -1,7 +1,6 @@
 """The Kratos config of a project that names none: the one file that is one, told as a remark."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from jsonnet_ctx.cases.around import sends
@@ -9,6 +8,7 @@ from jsonnet_ctx.cli.output import remark
 from jsonnet_ctx.errors import FileError, UsageError
 from jsonnet_ctx.project.find_config import find_kratos_configs
 from jsonnet_ctx.project.kratos_config import load_bindings
+from jsonnet_ctx.records import replace
 from jsonnet_ctx.settings import Settings
 
 

@@ -6,9 +6,9 @@ from jsonnet_ctx.cli.columns import aligned
 from jsonnet_ctx.engine.effect import effect_of
 from jsonnet_ctx.engine.outcome import Failed, TemplateError
 from jsonnet_ctx.finding import Location
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.binding import Binding
 from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.records import Frozen
 from jsonnet_ctx.report.shown import escape
 
 HEADER = ("hook point", "status", "method", "URL", "template", "flags")

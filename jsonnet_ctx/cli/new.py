@@ -1,7 +1,6 @@
 """``jsonnet-ctx new``: a first case file for a template, green from the start."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -24,6 +23,7 @@ from jsonnet_ctx.kratos.hook_point import HookPoint, select_hook_points
 from jsonnet_ctx.kratos.scenario import scenarios
 from jsonnet_ctx.kratos.shape import shape_of
 from jsonnet_ctx.project.whole_file import write_whole
+from jsonnet_ctx.records import replace
 
 
 @click.command()

@@ -13,13 +13,13 @@ from jsonnet_ctx.context.build import build
 from jsonnet_ctx.context.edit import apply_given
 from jsonnet_ctx.context.fixture import Fixture, check_fixture, load_fixture
 from jsonnet_ctx.ctx_path import format_path
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client
 from jsonnet_ctx.kratos.headers import header_allowlist
 from jsonnet_ctx.kratos.scenario import scenarios
 from jsonnet_ctx.project.identity_schema import load_identity_schema
 from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.project.template import Unreadable
+from jsonnet_ctx.records import Frozen
 from jsonnet_ctx.settings import Settings, load_settings
 
 _MOST_REMARKS = 3

@@ -1,14 +1,12 @@
 """Which template is meant, and how it is wired: by an address, a Kratos config, the settings or the flags."""
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from jsonnet_ctx.api import inline_template
 from jsonnet_ctx.cli.output import remark
 from jsonnet_ctx.cli.senders import senders
 from jsonnet_ctx.errors import SourceError, UsageError
-from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.hook_point import HookPoint, select_hook_points
 from jsonnet_ctx.kratos.versions import LATEST, VERSIONS, parse_version
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
@@ -17,6 +15,7 @@ from jsonnet_ctx.project.kratos_config import load_bindings, select_bindings
 from jsonnet_ctx.project.template import Template, Unreadable
 from jsonnet_ctx.project.template_file import load_template
 from jsonnet_ctx.project.webhook import WebHook
+from jsonnet_ctx.records import Frozen, field, replace
 from jsonnet_ctx.settings import Settings
 
 STANDARD_INPUT = "<stdin>"

@@ -3,9 +3,9 @@
 from collections import deque
 from typing import Any
 
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.scenario import Scenario
 from jsonnet_ctx.kratos.shape import Shape
+from jsonnet_ctx.records import Frozen
 
 _KEPT = 16  # a test evaluates what was drawn last
 

@@ -1,7 +1,6 @@
 """One plain value for a place of a JSON Schema: quick, real-looking, and honest about being unsure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import ceil, floor
 from typing import Any
 
@@ -9,14 +8,14 @@ from jsonnet_ctx.context.likely import Person, likely_number, likely_text
 from jsonnet_ctx.kratos.schema_branch import Branch, branch_types, listed, strings
 from jsonnet_ctx.kratos.schema_place import Place, item_schemas, property_schemas
 from jsonnet_ctx.kratos.schema_valid import is_valid
+from jsonnet_ctx.records import Plain
 
 MAX_DEPTH = 16
 _HARD = ("oneOf", "if", "not", "dependencies", "dependentSchemas", "dependentRequired", "contains", "propertyNames")
 _PREFERRED = ("object", "string", "integer", "number", "boolean", "array", "null")
 
 
-@dataclass(slots=True)
-class Example:
+class Example(Plain):
     """Makes values for one person; ``unsure`` turns true when a value may miss what its schema demands.
 
     ``minimal`` leaves out optional keys, but with ``objects`` not the objects that Kratos adds as ``{}``;

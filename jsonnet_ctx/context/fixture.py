@@ -9,7 +9,6 @@ from jsonnet_ctx.context.change import has
 from jsonnet_ctx.ctx_path import Path, format_path, parse_ctx_path
 from jsonnet_ctx.errors import FileError, UnknownName
 from jsonnet_ctx.finding import Location
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.hook_point import HookPoint, parse_hook_point, select_hook_points
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.kratos.versions import parse_version
@@ -17,6 +16,7 @@ from jsonnet_ctx.project.document import Document, parse_documents
 from jsonnet_ctx.project.file_text import read_text
 from jsonnet_ctx.project.json_document import second_keys
 from jsonnet_ctx.project.text_place import LineIndex
+from jsonnet_ctx.records import Frozen
 
 FORMAT = 1
 _KEYS = ("format", "hook", "kratos", "redacted", "ctx")

@@ -18,13 +18,13 @@ from jsonnet_ctx.context.vary import HOLDERS, Variation, edits_for, may_differ
 from jsonnet_ctx.ctx_path import Path, parse_path
 from jsonnet_ctx.errors import UnknownName, UsageError
 from jsonnet_ctx.finding import Edit
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_since, select_hook_points
 from jsonnet_ctx.kratos.scenario import Scenario, scenarios
 from jsonnet_ctx.kratos.schema_valid import is_valid
 from jsonnet_ctx.kratos.shape import Shape, shape_of
 from jsonnet_ctx.kratos.traits import trait_place, traits_place
 from jsonnet_ctx.kratos.versions import LATEST, parse_version, reaches
+from jsonnet_ctx.records import Frozen
 
 MAX_EDITS = 4
 _CHOICES = 11

@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonnet_ctx.errors import FileError, UnknownName
 from jsonnet_ctx.finding import Location
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen
 
 _MAX_FILE = 16 * 1024 * 1024
 _KEYS = ("status", "headers", "body", "sleep", "refused")

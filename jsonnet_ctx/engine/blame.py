@@ -7,12 +7,12 @@ given a value that would cure it, and the one whose cure takes the error away is
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.candidates import BLAMABLE, Candidate, candidates
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Outcome, TemplateError
+from jsonnet_ctx.records import replace
 
 MOST_TRIES = 12
 """Evaluations that finding one path may cost."""

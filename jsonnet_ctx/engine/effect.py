@@ -1,7 +1,6 @@
 """What a hook does to the person: what the client sees, what is stored, what is lost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from jsonnet_ctx.engine.answer import Answer
@@ -10,12 +9,12 @@ from jsonnet_ctx.engine.hook_result import FormMessage, HookResult
 from jsonnet_ctx.engine.hook_run import run_hook
 from jsonnet_ctx.engine.outcome import Outcome
 from jsonnet_ctx.errors import UnknownName
-from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client, ClientView, client_view, storage
 from jsonnet_ctx.kratos.hook_point import HookPoint, parse_hook_point
 from jsonnet_ctx.kratos.versions import LATEST, parse_version
 from jsonnet_ctx.project.template import Unreadable
 from jsonnet_ctx.project.webhook import WebHook
+from jsonnet_ctx.records import Frozen, field, replace
 
 _SUCCEEDED = "Webhook request succeeded"
 _FAILED = "Webhook request failed"

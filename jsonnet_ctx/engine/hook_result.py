@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.effect_rows import Cause
+from jsonnet_ctx.records import Frozen, field
 
 
 class FormMessage(NamedTuple):

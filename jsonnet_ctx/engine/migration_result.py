@@ -1,7 +1,6 @@
 """What the password migration hook returns inside Kratos: the password matches, does not, or nobody can tell."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from jsonnet_ctx.engine.answer import Answer
 from jsonnet_ctx.engine.delivery import deliver
@@ -11,6 +10,7 @@ from jsonnet_ctx.engine.hook_result import FormMessage, HookResult
 from jsonnet_ctx.engine.outcome import Cancelled, Outcome, Rendered
 from jsonnet_ctx.project.template import Unreadable
 from jsonnet_ctx.project.webhook import WebHook
+from jsonnet_ctx.records import replace
 
 MATCH = Answer(body=b'{"status": "password_match"}')
 """The answer that lets the person in."""

@@ -4,7 +4,7 @@ from typing import Any, Literal, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Location
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen
 
 Kind = Literal[
     "syntax",

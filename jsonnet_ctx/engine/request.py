@@ -5,11 +5,11 @@ from typing import Any
 from jsonnet_ctx.engine.go_form import encode_form
 from jsonnet_ctx.engine.outcome import Outcome, Rendered
 from jsonnet_ctx.engine.request_headers import header_settings, refused_call, refused_method, wire_headers
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.effect_rows import content_type_used
 from jsonnet_ctx.kratos.versions import LATEST
 from jsonnet_ctx.project.template import Unreadable
 from jsonnet_ctx.project.webhook import WebHook
+from jsonnet_ctx.records import Frozen
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -1,7 +1,7 @@
 """One field of a ctx: where it is, what it can hold, when it is there, and who sets it."""
 
 from jsonnet_ctx.ctx_path import Path
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen
 
 
 class Field(Frozen):

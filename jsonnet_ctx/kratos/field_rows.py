@@ -1,7 +1,6 @@
 """From the catalog's rows to the fields of a ctx at one hook point and version."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from jsonnet_ctx.ctx_path import Path
@@ -9,6 +8,7 @@ from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.field import Field
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.versions import reaches, within
+from jsonnet_ctx.records import replace
 
 
 def fields_at(hook: HookPoint, kratos: str) -> Iterator[Field]:

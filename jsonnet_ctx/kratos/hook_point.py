@@ -3,9 +3,9 @@
 from functools import cache
 
 from jsonnet_ctx.errors import UnknownName
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.versions import reaches
+from jsonnet_ctx.records import Frozen
 
 
 class HookPoint(Frozen):

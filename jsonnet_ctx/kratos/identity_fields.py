@@ -1,7 +1,6 @@
 """What an identity schema adds to the fields of a ctx: traits, and whether there are addresses."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from jsonnet_ctx.kratos.field import Field
@@ -9,6 +8,7 @@ from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.schema_place import Place
 from jsonnet_ctx.kratos.trait_addresses import LIST_OF
 from jsonnet_ctx.kratos.traits import MAX_DEPTH, trait_fields, traits_place
+from jsonnet_ctx.records import replace
 
 _KIND_OF = {name: kind for kind, name in LIST_OF.items()}
 

@@ -1,9 +1,9 @@
 """Where a template can read which oidc provider the person used."""
 
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.versions import reaches
+from jsonnet_ctx.records import Frozen
 
 
 class ProviderIdSource(Frozen):

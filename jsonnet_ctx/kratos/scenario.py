@@ -1,14 +1,13 @@
 """The ways in which a hook point is reached, and what each of them fixes in ctx."""
 
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from jsonnet_ctx.errors import UnknownName
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_since
 from jsonnet_ctx.kratos.versions import reaches, within
+from jsonnet_ctx.records import Frozen, replace
 
 
 class Scenario(Frozen):

@@ -1,11 +1,11 @@
 """Fields whose presence the way of reaching a hook point decides."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from jsonnet_ctx.kratos.field import Field
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.scenario import Scenario
+from jsonnet_ctx.records import replace
 
 Decision = tuple[str, str | None, bool, bool]
 

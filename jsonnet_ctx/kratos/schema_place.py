@@ -5,8 +5,8 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.schema_branch import JSON_TYPES, MAX_BRANCHES, Branch, Ways, branch_types, listed, strings
+from jsonnet_ctx.records import Frozen, field
 
 
 class Place(Frozen):

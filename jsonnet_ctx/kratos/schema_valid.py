@@ -1,17 +1,16 @@
 """Whether a value satisfies a part of a JSON Schema, as a validator sees it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.kratos.local_schema import self_contained
 from jsonnet_ctx.kratos.schema_place import Place
+from jsonnet_ctx.records import Plain
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Part:
+class _Part(Plain):
     """Parts of a document that a value has to satisfy; the same when they are the very same objects."""
 
     document: dict[str, Any]

@@ -7,7 +7,6 @@ from typing import Any
 
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.errors import UsageError
-from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.field import Field
 from jsonnet_ctx.kratos.field_rows import fields_at
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_since
@@ -15,6 +14,7 @@ from jsonnet_ctx.kratos.identity_fields import with_identity_schema
 from jsonnet_ctx.kratos.scenario import Scenario, scenarios
 from jsonnet_ctx.kratos.scenario_fields import Decision, decided, decision_of
 from jsonnet_ctx.kratos.versions import LATEST, parse_version, reaches
+from jsonnet_ctx.records import Frozen, field
 
 __all__ = ["Field", "Shape", "narrowed", "shape_of"]
 

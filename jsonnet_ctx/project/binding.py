@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any, Literal
 
 from jsonnet_ctx.finding import Location
-from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.project.template import Template, Unreadable
 from jsonnet_ctx.project.webhook import WebHook
+from jsonnet_ctx.records import Frozen, field
 
 if TYPE_CHECKING:  # most runs have no contract, and do not wait for what reads one
     from jsonnet_ctx.project.contract import Contract

@@ -10,9 +10,9 @@ from typing import Any
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.errors import FileError, UsageError
 from jsonnet_ctx.finding import Location
-from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.project.document import load_document
 from jsonnet_ctx.project.openapi import body_pointer, is_openapi, plain_schemas
+from jsonnet_ctx.records import Frozen, field
 
 MOST_BREACHES = 20
 # What a URI may hold beside letters and digits.

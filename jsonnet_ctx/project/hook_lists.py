@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_points, hook_since
 from jsonnet_ctx.kratos.versions import reaches
 from jsonnet_ctx.project.entry import Entry
@@ -16,6 +15,7 @@ from jsonnet_ctx.project.hook_list_problems import (
     unknown_key_problems,
 )
 from jsonnet_ctx.project.problem import Problem
+from jsonnet_ctx.records import Frozen
 
 
 class HookItem(Frozen):

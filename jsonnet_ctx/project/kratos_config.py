@@ -1,11 +1,9 @@
 """From a Kratos configuration to its bindings, and everything that is wrong in the wiring."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from jsonnet_ctx.errors import UnknownName
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.kratos.versions import LATEST, parse_version
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
 from jsonnet_ctx.project.body_problems import body_problems
@@ -23,6 +21,7 @@ from jsonnet_ctx.project.root import project_root
 from jsonnet_ctx.project.template_source import resolve_body
 from jsonnet_ctx.project.web_hook_action import check_action, read_webhook
 from jsonnet_ctx.project.wiring import Wiring, judge
+from jsonnet_ctx.records import Frozen, replace
 
 
 class Config(Frozen):

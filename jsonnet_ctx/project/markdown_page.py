@@ -7,8 +7,8 @@ from typing import Any
 
 from jsonnet_ctx.errors import FileError
 from jsonnet_ctx.finding import Location
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.file_text import read_text
+from jsonnet_ctx.records import Frozen
 
 SUFFIXES = (".md", ".markdown")
 MAX_PAGE_BYTES = 1024 * 1024

@@ -6,9 +6,9 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from jsonnet_ctx.frozen import Frozen, field
 from jsonnet_ctx.project.inline_files import InlineFile
 from jsonnet_ctx.project.walk import walk_files
+from jsonnet_ctx.records import Frozen, field
 
 
 class Places(Frozen):

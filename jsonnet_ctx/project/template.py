@@ -3,7 +3,7 @@
 import hashlib
 
 from jsonnet_ctx.finding import Location
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen
 
 
 class Template(Frozen):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jsonnet_ctx.finding import Location
-from jsonnet_ctx.frozen import Frozen, field
+from jsonnet_ctx.records import Frozen, field
 
 
 class WebHook(Frozen):

@@ -6,14 +6,13 @@ used below hypothesis's ``@given`` and in fixtures of any scope.
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from jsonnet_ctx.errors import UsageError
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.pytest_plugin.marker import Defaults, defaults_of
+from jsonnet_ctx.records import Frozen, Plain, field
 
 KEPT = 16  # a hypothesis test evaluates thousands
 FIXTURES = frozenset({"kratos_ctx", "jsonnet_evaluate", "jsonnet_render"})
@@ -27,8 +26,7 @@ class Made(Frozen):
     kratos: str
 
 
-@dataclass(slots=True)
-class Current:
+class Current(Plain):
     """One running test and what it made.
 
     ``contexts`` and ``payloads`` are the latest of each; ``last_failure`` makes the text of the

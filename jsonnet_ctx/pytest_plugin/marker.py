@@ -1,13 +1,12 @@
 """The marker `jsonnet_ctx`: what a test says once, so that its fixtures need no arguments."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from jsonnet_ctx.errors import UnknownName, UsageError
-from jsonnet_ctx.frozen import Frozen, field
+from jsonnet_ctx.records import Frozen, field, replace
 
 MARKER = "jsonnet_ctx"
 HOOK_PARAMETER = "jsonnet_ctx_hook"

@@ -4,7 +4,6 @@ import os
 import shlex
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Rendered
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.pytest_plugin.case_items import FLAG, UPDATE, UnusedSnapshotItem
+from jsonnet_ctx.records import Plain, field
 
 FIXTURE = "jsonnet_snapshot"
 FOLDER = "__snapshots__"
@@ -21,8 +21,7 @@ _PASSED = pytest.StashKey[bool]()
 _SHARED = pytest.StashKey[frozenset[Path]]()
 
 
-@dataclass(slots=True)
-class Snapshots:
+class Snapshots(Plain):
     """The snapshots of one running test; ``used`` are those that it has compared so far."""
 
     item: pytest.Item

@@ -20,9 +20,8 @@ def find_template(template: object, *, test_file: Path, rootdir: Path) -> Templa
             f"a template is named by its path, not by {type(template).__name__}",
             hint="pass the path first and the ctx second, or ctx= alone where a marker names the template",
         )
-    from dataclasses import replace
-
     from jsonnet_ctx.project.template_file import load_template
+    from jsonnet_ctx.records import replace
 
     path = find_file(Path(template), test_file=test_file, rootdir=rootdir)
     if path is None:

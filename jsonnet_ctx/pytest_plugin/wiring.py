@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from jsonnet_ctx.frozen import Frozen
 from jsonnet_ctx.project.binding import Binding
 from jsonnet_ctx.project.template import Template
 from jsonnet_ctx.project.webhook import WebHook
 from jsonnet_ctx.pytest_plugin.options import given_options
+from jsonnet_ctx.records import Frozen
 
 
 class Wiring(Frozen):

@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from jsonnet_ctx.finding import Finding
+from jsonnet_ctx.records import replace
 
 
 def seen_from_here(findings: Iterable[Finding], root: Path) -> tuple[Finding, ...]:

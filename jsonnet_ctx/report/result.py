@@ -3,7 +3,7 @@
 from collections import Counter
 
 from jsonnet_ctx.finding import Finding, Severity
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen
 
 
 class Report(Frozen):

@@ -1,18 +1,14 @@
 """The nodes that bind names: parameters, locals, loop variables, and the members of objects."""
 
-from dataclasses import dataclass
-
 from jsonnet_ctx.syntax.node import Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Name(Node):
     """An identifier that names an object field."""
 
     value: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Param(Node):
     """A parameter, at the start of its span its name."""
 
@@ -20,7 +16,6 @@ class Param(Node):
     default: Node | None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Bind(Node):
     """``name = value`` or ``name(params) = value`` of a local; ``params`` is None where it is no function."""
 
@@ -29,7 +24,6 @@ class Bind(Node):
     value: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class For(Node):
     """``for name in values`` of a comprehension."""
 
@@ -37,21 +31,18 @@ class For(Node):
     values: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Filter(Node):
     """``if condition`` of a comprehension."""
 
     condition: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class ObjectLocal(Node):
     """``local bind`` inside an object."""
 
     bind: Bind
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class ObjectAssert(Node):
     """``assert condition : message`` inside an object."""
 
@@ -59,7 +50,6 @@ class ObjectAssert(Node):
     message: Node | None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class ObjectField(Node):
     """``key: value``; ``key`` is a Name, a String or, where ``computed``, any expression.
 

@@ -1,11 +1,11 @@
 """What every node of a Jsonnet tree has, and the way through a tree."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from jsonnet_ctx.records import Plain
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Node:
+class Node(Plain):
     """Anything with a place in the text; ``children`` are in the order of the text."""
 
     start: int
@@ -15,7 +15,7 @@ class Node:
     def children(self) -> "tuple[Node, ...]":
         """The nodes directly below this one, in the order of the text."""
         found: list[Node] = []
-        names: tuple[str, ...] = self.__match_args__
+        names = self._names
         for name in names[2:]:
             part = getattr(self, name)
             if isinstance(part, Node):

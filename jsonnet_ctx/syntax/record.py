@@ -1,11 +1,10 @@
 """What was seen while a template was resolved: reads, comparisons, texts put together, errors, output."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
-from jsonnet_ctx.frozen import Frozen
+from jsonnet_ctx.records import Frozen, Plain, field
 from jsonnet_ctx.syntax.guard import Guards
 from jsonnet_ctx.syntax.tree import Node
 
@@ -86,8 +85,7 @@ class ListItem(Frozen):
     guards: Guards
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Plain):
     """Everything seen so far; what is seen again at the same place keeps only the guards that always held."""
 
     reads: dict[tuple[Path, Span, str], ReadAt] = field(default_factory=dict)

@@ -7,8 +7,6 @@ node; the classes are not frozen only because that costs a fifth of the time of 
 tenth of a cold start.
 """
 
-from dataclasses import dataclass
-
 from jsonnet_ctx.syntax.binder_tree import (
     Bind,
     Filter,
@@ -66,19 +64,16 @@ __all__ = [
 ]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Null(Node):
     """``null``."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Boolean(Node):
     """``true`` and ``false``."""
 
     value: bool
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Number(Node):
     """A number; ``text`` is how it is written."""
 
@@ -90,7 +85,6 @@ class Number(Node):
         return float(self.text)
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class String(Node):
     """A string literal; ``value`` is what it stands for, ``quote`` is ``'``, ``"``, ``@'``, ``@"`` or ``|||``."""
 
@@ -98,52 +92,44 @@ class String(Node):
     quote: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Var(Node):
     """A variable."""
 
     name: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Self(Node):
     """``self``."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Dollar(Node):
     """``$``."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Super(Node):
     """``super.name`` or ``super[key]``."""
 
     key: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class InSuper(Node):
     """``key in super``."""
 
     key: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Paren(Node):
     """``(inner)``."""
 
     inner: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Array(Node):
     """``[item, …]``."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class ArrayComp(Node):
     """``[body for …]``; ``specs`` are :class:`For` and :class:`Filter`, the first is a ``For``."""
 
@@ -151,14 +137,12 @@ class ArrayComp(Node):
     specs: tuple[For | Filter, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Object(Node):
     """``{members}``."""
 
     members: tuple[Member, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class ObjectComp(Node):
     """``{[key]: value for …}``, perhaps with object locals."""
 
@@ -166,7 +150,6 @@ class ObjectComp(Node):
     specs: tuple[For | Filter, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Dot(Node):
     """``target.name``; the name ends where the node ends."""
 
@@ -174,7 +157,6 @@ class Dot(Node):
     name: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Index(Node):
     """``target[key]``."""
 
@@ -182,7 +164,6 @@ class Index(Node):
     key: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Slice(Node):
     """``target[begin:stop:step]``."""
 
@@ -192,7 +173,6 @@ class Slice(Node):
     step: Node | None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Named(Node):
     """``name=value`` among the arguments of a call."""
 
@@ -200,7 +180,6 @@ class Named(Node):
     value: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Call(Node):
     """``target(positional, …, name=value, …)``, perhaps ``tailstrict``."""
 
@@ -210,7 +189,6 @@ class Call(Node):
     tailstrict: bool
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class ApplyBrace(Node):
     """``target {members}``, short for ``target + {members}``."""
 
@@ -218,7 +196,6 @@ class ApplyBrace(Node):
     added: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Unary(Node):
     """``!x``, ``-x``, ``+x``, ``~x``."""
 
@@ -226,7 +203,6 @@ class Unary(Node):
     operand: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Binary(Node):
     """``left operator right``; ``in`` is one of the operators."""
 
@@ -235,7 +211,6 @@ class Binary(Node):
     right: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class If(Node):
     """``if condition then then else otherwise``."""
 
@@ -244,7 +219,6 @@ class If(Node):
     otherwise: Node | None
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Local(Node):
     """``local binds; body``."""
 
@@ -252,7 +226,6 @@ class Local(Node):
     body: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Function(Node):
     """``function(params) body``."""
 
@@ -260,7 +233,6 @@ class Function(Node):
     body: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Assert(Node):
     """``assert condition : message; body``."""
 
@@ -269,14 +241,12 @@ class Assert(Node):
     body: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Error(Node):
     """``error message``."""
 
     message: Node
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Import(Node):
     """``import 'path'``; ``keyword`` is ``import``, ``importstr`` or ``importbin``."""
 

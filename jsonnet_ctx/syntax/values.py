@@ -4,10 +4,10 @@ Like the nodes of a tree, values are compared by identity, and are not frozen on
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.records import Plain, field
 from jsonnet_ctx.syntax.guard import NOTHING, UNDECIDED, Cases, Guards, common, path_cases
 from jsonnet_ctx.syntax.tree import Bind, Node, ObjectAssert, Param
 
@@ -17,8 +17,7 @@ ANY = "*"
 _MOST_OPTIONS = 12
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class At:
+class At(Plain):
     """What lies at a ctx path; not ``certain`` where the way there could not be followed exactly.
 
     ``node`` is where it was read and ``guards`` what held there.
@@ -30,15 +29,13 @@ class At:
     guards: Guards = NOTHING
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Constant:
+class Constant(Plain):
     """A string, number, boolean or null of the template."""
 
     value: Any
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Derived:
+class Derived(Plain):
     """Something computed from ctx ``paths`` (perhaps none), surely a string where ``is_text``.
 
     ``prefix`` is how the text begins, as far as that is known.
@@ -49,41 +46,35 @@ class Derived:
     is_text: bool = False
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Measure:
+class Measure(Plain):
     """What ``std.type`` (``kind`` ``type``) or ``std.length`` (``length``) says about a ctx path."""
 
     kind: str
     path: Path
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Test:
+class Test(Plain):
     """A boolean, and what is known where it is true and where it is false."""
 
     cases: Cases
     paths: frozenset[Path] = frozenset()
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Never:
+class Never(Plain):
     """What never comes to be: ``error``."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Std:
+class Std(Plain):
     """``std``."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class StdFunction:
+class StdFunction(Plain):
     """A member of ``std``."""
 
     name: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Closure:
+class Closure(Plain):
     """A function of the template; ``guards`` is what held where it was made."""
 
     params: tuple[Param, ...]
@@ -93,29 +84,25 @@ class Closure:
     called: bool = False
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Items:
+class Items(Plain):
     """A list whose items are known one by one."""
 
     items: "tuple[Thunk | Value, ...]"
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class ListOf:
+class ListOf(Plain):
     """A list of unknown length; ``item`` stands for each of its items."""
 
     item: "Value"
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Either:
+class Either(Plain):
     """One of several values."""
 
     options: "tuple[Value, ...]"
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Thunk:
+class Thunk(Plain):
     """An expression that is evaluated when needed, and the guards that held where it was made."""
 
     node: Node
@@ -127,8 +114,7 @@ class Thunk:
     running: bool = False
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Entry:
+class Entry(Plain):
     """A field of an object: ``key`` is None where it is not known; ``operator`` as in the text."""
 
     key: str | None
@@ -138,8 +124,7 @@ class Entry:
     guards: Guards
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Layer:
+class Layer(Plain):
     """An object literal, or one round of an object comprehension, before ``self`` is known."""
 
     env: "Env"
@@ -149,16 +134,14 @@ class Layer:
     guards: Guards
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Slot:
+class Slot(Plain):
     """A field of an object whose ``self`` is known."""
 
     entry: Entry
     thunk: Thunk
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Objects:
+class Objects(Plain):
     """An object: layers added one over the other, each a literal or something that is not known.
 
     ``slots`` is filled when a field is first needed, one list for each layer.
