@@ -5,7 +5,7 @@ the records that there are. What is here does with a look at the names what the 
 spells out; to a type checker it is a dataclass.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 _NONE = object()
@@ -34,13 +34,27 @@ def field(
     return _Field(default, default_factory, repr, compare, compare if hash is None else hash)
 
 
+class _AsDataclass:
+    """What :mod:`dataclasses` asks for, made when it asks: ``replace``, ``fields`` and ``asdict`` take records too."""
+
+    def __get__(self, _record: object, kind: "type[_Record]") -> dict[str, Any]:
+        import dataclasses
+
+        made: Any = dataclasses.make_dataclass(kind.__name__, [(name, Any) for name in kind._names])
+        fields: dict[str, Any] = made.__dataclass_fields__
+        return fields
+
+
 class _Record:
     """What all records have: their names, what stands for a value that is left out, and how one is made."""
+
+    __dataclass_fields__: ClassVar[Any] = _AsDataclass()
 
     _entries: ClassVar[dict[str, _Field]] = {}
     _defaults: ClassVar[dict[str, Any]] = {}
     _factories: ClassVar[dict[str, Callable[[], Any]]] = {}
     _names: ClassVar[tuple[str, ...]] = ()
+    _has_more_to_do: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         """Note the annotated names, after those of the class above."""
@@ -56,22 +70,27 @@ class _Record:
         cls._defaults = {name: one.default for name, one in fields.items() if one.default is not _NONE}
         cls._factories = {name: one.factory for name, one in fields.items() if one.factory is not None}
         cls._names = tuple(fields)
+        cls._has_more_to_do = cls.__post_init__ is not _Record.__post_init__
 
     def __init__(self, *values: Any, **named: Any) -> None:
+        if named or len(values) != len(self._names):
+            self._fill(values, named)
+        else:
+            self.__dict__.update(zip(self._names, values, strict=False))
+        if self._has_more_to_do:
+            self.__post_init__()
+
+    def _fill(self, values: tuple[Any, ...], named: dict[str, Any]) -> None:
+        """Take the values that are given, and what stands for the others."""
         names, kept = self._names, self.__dict__
-        if len(values) != len(names):
-            kept.update(self._defaults)
+        kept.update(self._defaults)
         kept.update(zip(names, values, strict=False))
         kept.update(named)
-        for name, factory in self._factories.items():
-            if name not in kept:
-                kept[name] = factory()
-        is_odd = named and (
-            not named.keys() <= self._entries.keys() or not named.keys().isdisjoint(names[: len(values)])
-        )
+        if self._factories:
+            kept.update({name: factory() for name, factory in self._factories.items() if name not in kept})
+        is_odd = named and not (named.keys() <= self._entries.keys() and named.keys().isdisjoint(names[: len(values)]))
         if is_odd or len(values) > len(names) or len(kept) < len(names):
             raise TypeError(self._complaint(values, named))
-        self.__post_init__()
 
     def __post_init__(self) -> None:
         """What a record does when its values are there."""
@@ -119,9 +138,9 @@ class Frozen(_Record):
 
 def replace(record: Kind, **changes: Any) -> Kind:
     """The same record with other values in some places."""
-    return type(record)(**{**dict(_values(record)), **changes})
+    return type(record)(**{**values_of(record), **changes})
 
 
-def _values(record: _Record) -> Iterator[tuple[str, Any]]:
-    """The values of a record, without what it has worked out from them since."""
-    return ((name, record.__dict__[name]) for name in record._names)
+def values_of(record: _Record) -> dict[str, Any]:
+    """The values of a record by name, without what it has worked out from them since."""
+    return {name: record.__dict__[name] for name in record._names}

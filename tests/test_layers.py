@@ -10,7 +10,7 @@ PACKAGE = ROOT / "jsonnet_ctx"
 
 # One way only: a room imports rooms of lower steps, and itself.
 STEPS = [
-    ("version", "ctx_path", "frozen"),
+    ("version", "ctx_path", "records"),
     ("finding",),
     ("errors",),
     ("settings",),
@@ -26,7 +26,7 @@ STEPS = [
 ]
 STEP = {room: step for step, rooms in enumerate(STEPS) for room in rooms}
 # The report tells findings and knows nothing of how they came about.
-ONLY = {"report": {"version", "ctx_path", "frozen", "finding", "errors", "report"}}
+ONLY = {"report": {"version", "ctx_path", "records", "finding", "errors", "report"}}
 # In its home a heavy package may be imported at the top of a module; elsewhere in the function that needs it.
 HEAVY_HOMES: dict[str, set[str]] = {
     "pytest": {"pytest_plugin"},

@@ -1,6 +1,7 @@
 """Records: what they are made of, how they are made, shown, compared and replaced."""
 
 import copy
+import dataclasses
 import pickle
 from functools import cached_property
 from typing import ClassVar
@@ -101,6 +102,13 @@ def test_a_replaced_value_is_worked_out_anew() -> None:
     assert point == Point(1)
     with pytest.raises(TypeError, match=r"^Point does not know z$"):
         replace(point, z=1)
+
+
+def test_the_functions_for_dataclasses_take_records() -> None:
+    edit = Edit(("a",), "set", {"b": 1})
+    assert dataclasses.replace(edit, op="null") == replace(edit, op="null")
+    assert [one.name for one in dataclasses.fields(Named)] == ["x", "y", "name", "tags", "note"]
+    assert dataclasses.asdict(Point(1)) == {"x": 1, "y": 2}
 
 
 def test_records_are_copied_and_pickled() -> None:

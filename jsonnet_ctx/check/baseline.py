@@ -4,19 +4,20 @@ import datetime
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from jsonnet_ctx.check.paths import shown
 from jsonnet_ctx.check.rule import Rule
 from jsonnet_ctx.errors import FileError, UsageError
 from jsonnet_ctx.finding import Finding, Location, Severity
 from jsonnet_ctx.project.file_text import read_text
+from jsonnet_ctx.records import Frozen, values_of
 
 FORMAT = 1
 DAYS = 90
 
 
-class Known(NamedTuple):
+class Known(Frozen):
     """One known finding: it does not fail a run until ``expires`` (None: never)."""
 
     fingerprint: str
@@ -108,7 +109,7 @@ def write_baseline(findings: Iterable[Finding], file: Path, today: datetime.date
     written = len(entries)
     for known in kept:
         plain = {"expires": known.expires.isoformat() if known.expires else None}
-        entries.setdefault(known.fingerprint, {name: getattr(known, name) for name in known._fields} | plain)
+        entries.setdefault(known.fingerprint, values_of(known) | plain)
     text = json.dumps({"format": FORMAT, "findings": [entries[key] for key in sorted(entries)]}, indent=2)
     try:
         file.write_text(text + "\n", encoding="utf-8")

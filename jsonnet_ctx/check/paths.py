@@ -3,18 +3,18 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from jsonnet_ctx.check.fit import looks_like_a_web_hook
 from jsonnet_ctx.errors import UsageError
 from jsonnet_ctx.project.template_file import load_template
+from jsonnet_ctx.records import Frozen
 
 _SKIPPED = frozenset({".git", ".venv", "venv", "node_modules", ".tox", "__pycache__", ".jsonnet-ctx"})
 _CONFIGS = frozenset({".yml", ".yaml", ".toml", ".json"})
 _HEAD_BYTES = 1024 * 1024
 
 
-class Sorted(NamedTuple):
+class Sorted(Frozen):
     """The paths by what they are, in the order given; ``-`` is an action of standard input."""
 
     templates: tuple[Path, ...]

@@ -14,7 +14,8 @@ from jsonnet_ctx.syntax.tree import Assert, Function, Local, Name, Node, ObjectF
 def payload_place(text: str, path: Path) -> tuple[int, int]:
     """Line and column where the field of a payload path is made, as far as the text shows it.
 
-    The field itself, else what is put into it, else a field of its name, else the function that Kratos calls.
+    The field itself, else the only one of its name, else what is put into it, else a field of a name on the way,
+    else the function that Kratos calls.
     """
     general = tuple("*" if isinstance(part, int) else part for part in path)
     try:
@@ -23,11 +24,14 @@ def payload_place(text: str, path: Path) -> tuple[int, int]:
         return (1, 1)
     fields = {field.path: field.span for field in output_fields(tree)}
     inside = (span for at, span in fields.items() if at[: len(general)] == general and general)
-    named = {key_name(node): (node.value.start, node.value.end) for node in walk(tree) if isinstance(node, ObjectField)}
+    written = [node for node in walk(tree) if isinstance(node, ObjectField)]
+    named = {key_name(node): (node.value.start, node.value.end) for node in written}
+    last = general[-1] if general else None
+    only = [named[last]] if sum(key_name(node) == last for node in written) == 1 else []
     above = (fields[general[:n]] for n in range(len(general), 0, -1) if general[:n] in fields)
     by_name = (named[part] for part in reversed(general) if part in named)
     whole = _result(tree, fields.get((), entry_point(tree).span))
-    span = next((found for spans in (above, inside, by_name) for found in spans), whole)
+    span = next((found for spans in (above, only, inside, by_name) for found in spans), whole)
     return line_column(text, span[0])
 
 

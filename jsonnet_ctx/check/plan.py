@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from jsonnet_ctx.check.configs import declared_versions, file_of, load_configs, wired_ids
 from jsonnet_ctx.check.contracts import load_contracts, require_used, with_contract
@@ -43,7 +43,7 @@ class Request(Frozen):
     contracts: Mapping[str, str] = field(default_factory=dict)
 
 
-class Part(NamedTuple):
+class Part(Frozen):
     """What to check against one Kratos version: the bindings that run, and the configs they come from."""
 
     kratos: str
@@ -51,7 +51,7 @@ class Part(NamedTuple):
     configs: "tuple[Config, ...]"
 
 
-class Plan(NamedTuple):
+class Plan(Frozen):
     """The parts, one for each version, one-line remarks for the reader, and the project's root."""
 
     parts: tuple[Part, ...]

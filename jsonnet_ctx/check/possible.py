@@ -2,7 +2,7 @@
 
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.ctx_path import Path
-from jsonnet_ctx.kratos.headers import canonical, header_allowlist
+from jsonnet_ctx.kratos.headers import canonical
 
 
 def is_possible(target: Target, path: Path | None) -> bool:
@@ -10,7 +10,7 @@ def is_possible(target: Target, path: Path | None) -> bool:
     if path is None:
         return True
     if path[0] == "request_headers" and len(path) > 1:
-        names = header_allowlist(target.kratos, target.header_allowlist)
+        names = target.headers
         name = path[1]
         return isinstance(name, str) and (canonical(name) == name if names is None else name in names)
     return target.shape().field(path) is not None

@@ -7,7 +7,7 @@ that no edit can show: fields that are never there, or not in this scenario.
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from jsonnet_ctx.check.bases import Base
 from jsonnet_ctx.check.fault import Fault
@@ -22,7 +22,7 @@ from jsonnet_ctx.engine.outcome import Failed, TemplateError
 from jsonnet_ctx.finding import Edit
 from jsonnet_ctx.kratos.schema_branch import type_of
 from jsonnet_ctx.kratos.traits import trait_allows
-from jsonnet_ctx.records import replace
+from jsonnet_ctx.records import Frozen, replace
 
 MAX_REPAIRS = 200
 MOST_MEETINGS = 3
@@ -33,7 +33,7 @@ _GUESSES: tuple[Any, ...] = ({}, "text", [{}], ["text"], 1, True)
 _MISSING = object()
 
 
-class Repair(NamedTuple):
+class Repair(Frozen):
     """A ctx that the template renders (or cannot be brought to render), the faults on the way, the edits made."""
 
     ctx: dict[str, Any]

@@ -2,10 +2,12 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
+
+from jsonnet_ctx.records import Frozen
 
 
-class Rule(NamedTuple):
+class Rule(Frozen):
     """A rule: ``id`` (``JC101``), ``slug`` (``missing-field``) and the function that applies it.
 
     The function's docstring is the rule's documentation page: its first line is the title, and

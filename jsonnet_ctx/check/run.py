@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from typing import NamedTuple
 
 from jsonnet_ctx.check.broken import Broken
 from jsonnet_ctx.check.cancel_rules import CANCEL_RULES
@@ -25,12 +24,12 @@ from jsonnet_ctx.check.wiring import wiring_findings
 from jsonnet_ctx.engine.pool import shared_engine
 from jsonnet_ctx.finding import Finding, Location
 from jsonnet_ctx.project.template import Template
-from jsonnet_ctx.records import replace
+from jsonnet_ctx.records import Frozen, replace
 
 EASY = Effort()
 
 
-class Checked(NamedTuple):
+class Checked(Frozen):
     """What a check found, and what it tried to find it.
 
     ``faults`` stand behind the findings on evaluation, ``broken`` behind those on contracts;

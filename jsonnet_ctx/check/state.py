@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from jsonnet_ctx.check.bases import Base
 from jsonnet_ctx.check.broken import Broken, BrokenKey
@@ -16,7 +16,7 @@ from jsonnet_ctx.engine.engine import Engine, Trace
 from jsonnet_ctx.engine.outcome import Cancelled, Failed, Rendered, TemplateError
 from jsonnet_ctx.finding import Edit, Location
 from jsonnet_ctx.project.template import Template
-from jsonnet_ctx.records import Plain, field, replace
+from jsonnet_ctx.records import Frozen, Plain, field, replace
 
 MAX_EVALUATIONS = 4000
 DELIBERATE = frozenset({"explicit", "assert"})
@@ -41,7 +41,7 @@ class Learned(Plain):
     spelled: dict[Place, tuple[Path, ...]] | None = None
 
 
-class Effort(NamedTuple):
+class Effort(Frozen):
     """What a search may cost: edit scripts drawn by hypothesis, their seed, and when it has to end.
 
     ``deadline`` is a time of ``time.perf_counter``, in seconds; None is no limit.

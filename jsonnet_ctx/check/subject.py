@@ -1,15 +1,15 @@
 """What the rules on text look at: one template, parsed, with the targets that it is bound to."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from jsonnet_ctx.check.target import Target
 from jsonnet_ctx.ctx_path import Path, format_path
 from jsonnet_ctx.finding import Finding, Location, Severity
 from jsonnet_ctx.kratos.field import Field
-from jsonnet_ctx.kratos.headers import canonical, header_allowlist
+from jsonnet_ctx.kratos.headers import canonical
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.project.template import Template
+from jsonnet_ctx.records import Frozen
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.position import line_column
 from jsonnet_ctx.syntax.problem import SyntaxProblem
@@ -17,7 +17,7 @@ from jsonnet_ctx.syntax.reads import Read, ctx_reads
 from jsonnet_ctx.syntax.tree import Node
 
 
-class Subject(NamedTuple):
+class Subject(Frozen):
     """One template with its tree, its reads of ctx, its targets and what ctx can hold at each of them."""
 
     template: Template
@@ -38,8 +38,7 @@ class Subject(NamedTuple):
     def nearest(self, path: Path) -> str | None:
         """The real path that comes closest to one that is never there."""
         if path[0] == "request_headers" and len(path) == 2 and isinstance(path[1], str):
-            target, name = self.targets[0], canonical(path[1])
-            passed = header_allowlist(target.kratos, target.header_allowlist)
+            name, passed = canonical(path[1]), self.targets[0].headers
             spelled = [name] if passed is None else [real for real in passed if canonical(real) == name]
             return next((format_path((path[0], real)) for real in spelled if real != path[1]), None)
         found = self.shapes[0].nearest(path)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.kratos.effect_rows import content_type_used
+from jsonnet_ctx.kratos.headers import header_allowlist
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.shape import Shape, shape_of
 from jsonnet_ctx.project.binding import Binding, IdentitySchema
@@ -43,6 +44,13 @@ class Target(Frozen):
     def content_type(self) -> str:
         """What the request would be sent as, which a missing header leaves to the version."""
         return content_type_used(self.webhook.content_type, self.kratos)
+
+    @property
+    def headers(self) -> tuple[str, ...] | None:
+        """The names of the headers that pass; None for all, as in the password migration hook."""
+        if self.hook.id == "password_migration":
+            return None
+        return header_allowlist(self.kratos, self.header_allowlist)
 
     def shape(self) -> Shape:
         """What ctx can hold here."""

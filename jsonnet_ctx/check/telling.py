@@ -1,12 +1,11 @@
 """How a fault is told: the message, the hint, and the half sentences that messages are made of."""
 
-from typing import NamedTuple
-
 from jsonnet_ctx.check.fault import Fault
 from jsonnet_ctx.ctx_path import Path, format_path
+from jsonnet_ctx.records import Frozen
 
 
-class Telling(NamedTuple):
+class Telling(Frozen):
     """What a fault rule says: the message, and a hint where the general one does not fit."""
 
     message: str

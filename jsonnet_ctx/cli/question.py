@@ -14,7 +14,6 @@ from jsonnet_ctx.context.edit import apply_given
 from jsonnet_ctx.context.fixture import Fixture, check_fixture, load_fixture
 from jsonnet_ctx.ctx_path import format_path
 from jsonnet_ctx.kratos.effect_rows import CLIENTS, Client
-from jsonnet_ctx.kratos.headers import header_allowlist
 from jsonnet_ctx.kratos.scenario import scenarios
 from jsonnet_ctx.project.identity_schema import load_identity_schema
 from jsonnet_ctx.project.root import project_root
@@ -108,7 +107,7 @@ def _fabricated(target: Target, asked: EvalOptions) -> tuple[dict[str, Any], Cli
     ways = scenarios(target.hook, target.kratos)
     shape = target.shape()
     way = next((way for way in ways if way.client == (asked.client or "api")), ways[0])
-    allowlist = header_allowlist(target.kratos, target.header_allowlist)
+    allowlist = target.headers
     client = next(client for client in CLIENTS if client == (asked.client or way.client))
     return build(shape, way, seed=asked.seed, allowlist=allowlist), client
 

@@ -3,14 +3,16 @@
 import difflib
 import importlib
 import sys
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
+
+from jsonnet_ctx.records import Frozen
 
 PIPE_CLOSED = 141
 
 
-class Verb(NamedTuple):
+class Verb(Frozen):
     """Where a verb's click command lives (``module:name``) and what it does, in a few words."""
 
     home: str

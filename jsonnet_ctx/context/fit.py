@@ -1,17 +1,18 @@
 """Bringing a ctx into the form of a shape: only keys it knows, in Kratos's order, optional ones if wanted."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.kratos.field import Field
 from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.kratos.trait_addresses import LIST_OF
+from jsonnet_ctx.records import Frozen
 
 _Children = dict[Path, list[Field]]
 _Wanted = tuple[dict[str, Field], Field | None]
 
 
-class _Known(NamedTuple):
+class _Known(Frozen):
     """The shape's fields below each path; ``wanted`` keeps the answers of :func:`_wanted`."""
 
     children: _Children

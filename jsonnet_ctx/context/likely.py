@@ -3,13 +3,14 @@
 import re
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import NamedTuple
+
+from jsonnet_ctx.records import Frozen
 
 _FIRST = ("Ann", "Ben", "Chloe", "David", "Elif", "Farid", "Grace", "Henrik", "Ines", "Jakub")
 _LAST = ("Example", "Muster", "Dupont", "Rossi", "Novak", "Silva", "Jensen", "Okafor", "Tanaka", "Haddad")
 
 
-class Person(NamedTuple):
+class Person(Frozen):
     """A made-up person; the same seed is the same person."""
 
     seed: int

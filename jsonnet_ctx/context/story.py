@@ -1,10 +1,11 @@
 """The story that all parts of one fabricated ctx tell: whose flow it is, when, and how it got here."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from jsonnet_ctx.context.fabricate import base64_of, hex_of, number_of, uuid_of
 from jsonnet_ctx.kratos.scenario import Scenario
 from jsonnet_ctx.kratos.shape import Shape
+from jsonnet_ctx.records import Frozen
 
 PUBLIC_URL = "https://auth.example.org"
 ADMIN_URL = "http://kratos-admin:4434"
@@ -14,7 +15,7 @@ _FIRST = ("Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald", "Frances", "Nik
 _LAST = ("Lovelace", "Hopper", "Turing", "Dijkstra", "Liskov", "Knuth", "Allen", "Wirth")
 
 
-class Story(NamedTuple):
+class Story(Frozen):
     """One way of reaching a hook point, told with one seed.
 
     ``traits`` are the person's, ``former_traits`` those before a settings change, ``schema_id``

@@ -1,12 +1,13 @@
 """What Kratos takes from a receiver's answer: an identity patch, or messages for the form."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote
 
 from jsonnet_ctx.engine.go_decode import GoJsonError, read_json
 from jsonnet_ctx.engine.hook_result import FormMessage
 from jsonnet_ctx.kratos.receiver_rows import patch_fields, streams_answer
+from jsonnet_ctx.records import Frozen
 
 _UNREADABLE = "webhook response could not be unmarshalled properly from JSON: "
 _PATCH_TYPE = 'struct { Identity *hook.localIdentity "json:\\"identity\\"" }'
@@ -16,7 +17,7 @@ class AnswerError(Exception):
     """An answer that fails the hook; the message is the error text that Kratos logs."""
 
 
-class Refusal(NamedTuple):
+class Refusal(Frozen):
     """The receiver's messages, and the error text that Kratos makes of them."""
 
     messages: tuple[FormMessage, ...]

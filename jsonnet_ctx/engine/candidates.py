@@ -3,10 +3,11 @@
 import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.outcome import Kind, TemplateError
+from jsonnet_ctx.records import Frozen
 
 MOST_ITEMS = 1000
 """A list that would have to be longer is no candidate."""
@@ -26,7 +27,7 @@ _SAMPLES: Mapping[str, Any] = {"string": "x", "number": 1, "boolean": True, "arr
 _ABSENT = object()
 
 
-class Candidate(NamedTuple):
+class Candidate(Frozen):
     """``path`` is to blame if the value ``cure`` at ``place`` takes the error away."""
 
     path: Path

@@ -1,19 +1,19 @@
 """Calling the receiver as Kratos does: attempts, redirects, and the answer that counts in the end."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 from urllib.parse import urljoin
 
 from jsonnet_ctx.engine.answer import Answer
 from jsonnet_ctx.engine.request_headers import refused_call
 from jsonnet_ctx.kratos.receiver_rows import call_limit, retried
 from jsonnet_ctx.project.webhook import WebHook
+from jsonnet_ctx.records import Frozen
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _KEEPS_BODY = frozenset({307, 308})
 
 
-class Delivery(NamedTuple):
+class Delivery(Frozen):
     """What came of the calls: the last ``answer``, or the ``error`` that Kratos gives up with.
 
     ``attempts`` counts the tries, ``requests`` what reached a receiver (redirects included);

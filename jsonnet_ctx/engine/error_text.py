@@ -13,11 +13,11 @@
 
 import json
 import re
-from typing import NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.engine.outcome import Frame
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.records import Frozen
 
 RUNTIME = "RUNTIME ERROR: "
 _SPAN = r"(?:\((?P<l1>\d+):(?P<c1>\d+)\)-\((?P<l2>\d+):(?P<c2>\d+)\)|(?P<l>\d+):(?P<c>\d+)(?:-(?P<ce>\d+))?)"
@@ -27,7 +27,7 @@ _STATIC = re.compile(rf"{_SPAN}:? (?P<message>[^\n]*)")
 _LINE_ONE = re.compile(r"(?P<open>\(?)1:(?P<c>\d+)(?:-(?P<ce>\d+)(?=\t))?")
 
 
-class ErrorText(NamedTuple):
+class ErrorText(Frozen):
     """An error as the engine worded it. ``frames`` hold the template's frames, innermost first.
 
     ``std_first`` says that the innermost frame of all lay inside the standard library.

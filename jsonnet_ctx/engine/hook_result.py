@@ -1,13 +1,13 @@
 """What came of one run of an action inside Kratos: success, an error, messages, or a panic."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from jsonnet_ctx.kratos.effect_rows import Cause
 from jsonnet_ctx.records import Frozen, field
 
 
-class FormMessage(NamedTuple):
+class FormMessage(Frozen):
     """One message that a form shows: at ``node`` (``traits.email``), or above the form where it is None."""
 
     node: str | None

@@ -9,7 +9,8 @@ the first line are mapped back afterwards.
 import json
 import re
 from collections.abc import Set
-from typing import NamedTuple
+
+from jsonnet_ctx.records import Frozen
 
 _BARE_STD = re.compile(r"(?<![\w.'\"])std\b(?!\s*\.\s*[A-Za-z_])")
 _MEMBER = re.compile(r"[A-Za-z_]\w*")
@@ -18,7 +19,7 @@ ASK_MEMBERS = "std.objectFieldsAll(std)"
 """The program whose output lists the members of an engine's std."""
 
 
-class StdMask(NamedTuple):
+class StdMask(Frozen):
     """``prefix`` goes before a template that could tell that members are ``hidden``.
 
     ``known`` are the members of the engine and of the version together.

@@ -1,10 +1,11 @@
 """What Kratos shows and keeps when a hook succeeds or fails: look-ups in the catalog's effect rows."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.hook_point import HookPoint
 from jsonnet_ctx.kratos.versions import within
+from jsonnet_ctx.records import Frozen
 
 Client = Literal["api", "browser", "spa"]
 Cause = Literal["success", "error", "bad-gateway", "messages", "disabled", "panic", "timeout"]
@@ -12,7 +13,7 @@ Cause = Literal["success", "error", "bad-gateway", "messages", "disabled", "pani
 CLIENTS: tuple[Client, ...] = ("api", "browser", "spa")
 
 
-class ClientView(NamedTuple):
+class ClientView(Frozen):
     """What a client gets for the request that ran the hook.
 
     ``status`` is the HTTP status (None: the connection closes without a response), ``shows`` what
@@ -32,7 +33,7 @@ class ClientView(NamedTuple):
     evidence: tuple[str, ...] = ()
 
 
-class Storage(NamedTuple):
+class Storage(Frozen):
     """What an after hook's flow stores: ``what`` is ``identity``, ``change``, ``session``, ``address`` or None.
 
     ``stored_on_failure`` tells whether it is there although the hook failed; ``on_success`` and
@@ -93,7 +94,7 @@ def loses_its_error(failure: str) -> bool:
     return any(row.get("races", False) for row in catalog("effects_texts") if row["failure"] == failure)
 
 
-class Wording(NamedTuple):
+class Wording(Frozen):
     """How Kratos words a trait that breaks its schema: the message's ``id`` and its ``text`` with placeholders."""
 
     id: int

@@ -1,13 +1,13 @@
 """Limits of one evaluation and of the webhook request, per Kratos version."""
 
 from functools import cache
-from typing import NamedTuple
 
 from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.versions import parse_version
+from jsonnet_ctx.records import Frozen
 
 
-class Limits(NamedTuple):
+class Limits(Frozen):
     """What one evaluation may use; None is no limit.
 
     ``input_bytes`` counts the JSON message to the evaluator (file name, template and ctx, with

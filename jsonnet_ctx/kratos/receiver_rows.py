@@ -1,9 +1,8 @@
 """How Kratos calls a receiver and reads its answer, per version: look-ups in the catalog."""
 
-from typing import NamedTuple
-
 from jsonnet_ctx.kratos.catalog_file import catalog
 from jsonnet_ctx.kratos.versions import within
+from jsonnet_ctx.records import Frozen
 
 
 def own_headers(kratos: str) -> tuple[str, ...]:
@@ -13,7 +12,7 @@ def own_headers(kratos: str) -> tuple[str, ...]:
     )
 
 
-class PatchField(NamedTuple):
+class PatchField(Frozen):
     """A field of the identity that a receiver's answer may set; ``raw`` takes any JSON, null included."""
 
     name: str

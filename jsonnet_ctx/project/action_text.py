@@ -3,19 +3,20 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from jsonnet_ctx.ctx_path import Path
 from jsonnet_ctx.errors import FileError
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.json_document import key_offsets, parse_json
 from jsonnet_ctx.project.text_place import LineIndex
+from jsonnet_ctx.records import Frozen
 
 _ARGUMENT = re.compile(r"""(?P<pointer>/(?:services/|selfservice/)[^\s='"]*)\s*=\s*(?P<quote>['"]?)\s*(?=[\[{"])""")
 _WRITES = frozenset({"add", "replace", "test"})
 
 
-class Patch(NamedTuple):
+class Patch(Frozen):
     """A value with its JSON pointer (None where the text names none).
 
     ``offsets`` maps paths inside the value to character offsets of the text.

@@ -1,7 +1,6 @@
 """The lists of hooks in a Kratos config, by flow, phase and method."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from jsonnet_ctx.kratos.hook_point import HookPoint, hook_points, hook_since
 from jsonnet_ctx.kratos.versions import reaches
@@ -34,7 +33,7 @@ class HookItem(Frozen):
         return can is True or parse is True
 
 
-class HookList(NamedTuple):
+class HookList(Frozen):
     """The hooks at one key; ``method`` is ``global`` beside method lists, None in a flow without them."""
 
     flow: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from jsonnet_ctx.errors import FileError
 from jsonnet_ctx.finding import Location, Severity
@@ -16,9 +16,10 @@ from jsonnet_ctx.project.go_base64 import IllegalBase64, decode_base64
 from jsonnet_ctx.project.key_check import refused
 from jsonnet_ctx.project.places import Places, find_file, shown
 from jsonnet_ctx.project.problem import Problem
+from jsonnet_ctx.records import Frozen
 
 
-class Schemas(NamedTuple):
+class Schemas(Frozen):
     """The readable schemas of a config, the default one first, and what is wrong with the others."""
 
     schemas: tuple[IdentitySchema, ...]

@@ -3,17 +3,17 @@
 from collections import deque
 from collections.abc import Iterable
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
 from jsonnet_ctx.finding import Location
 from jsonnet_ctx.project.document import Document
 from jsonnet_ctx.project.entry import Entry
+from jsonnet_ctx.records import Frozen
 
 _SUFFIXES = frozenset({".jsonnet", ".libsonnet", ".json"})
 _MAX_DEPTH = 8
 
 
-class InlineFile(NamedTuple):
+class InlineFile(Frozen):
     """The text of one such file; ``location`` is its key."""
 
     text: str

@@ -4,11 +4,10 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
 from jsonnet_ctx.project.inline_files import InlineFile
 from jsonnet_ctx.project.walk import walk_files
-from jsonnet_ctx.records import Frozen, field
+from jsonnet_ctx.records import Frozen, field, replace
 
 
 class Places(Frozen):
@@ -32,7 +31,7 @@ class Places(Frozen):
         return found
 
 
-class Found(NamedTuple):
+class Found(Frozen):
     """What a search gave: ``path`` or ``inline``, or why there is none (``kind`` as in Unreadable)."""
 
     path: Path | None = None
@@ -118,7 +117,7 @@ def _by_tail(written: str, places: Places) -> Found:
         return Found(message=f"{written!r} could be any of {names}", hint=hint)
     found = _inside(winners[0], written, places)
     note = f"{written} was taken from {shown(winners[0], places.root)}, the file with the longest equal path"
-    return found._replace(note=note if found.path else "")
+    return replace(found, note=note if found.path else "")
 
 
 def _equal_tail(parts: tuple[str, ...], wanted: tuple[str, ...]) -> int:

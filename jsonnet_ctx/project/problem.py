@@ -1,11 +1,10 @@
 """A problem: something wrong in the wiring of a config, before any template runs."""
 
-from typing import NamedTuple
-
 from jsonnet_ctx.finding import Location, Severity
+from jsonnet_ctx.records import Frozen
 
 
-class Problem(NamedTuple):
+class Problem(Frozen):
     """One thing that is wrong in a config.
 
     ``slug`` is the rule's (``shadowed-hook``, ``dead-hook``, ``conflicting-flags``,

@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from jsonnet_ctx.finding import Severity
 from jsonnet_ctx.project.entry import Entry
 from jsonnet_ctx.project.hook_lists import HookItem, HookList, methods_of
 from jsonnet_ctx.project.switches import method_may_run
+from jsonnet_ctx.records import Frozen
 
 
-class Shadow(NamedTuple):
+class Shadow(Frozen):
     """For which methods a global hook does not run; ``is_full`` when it runs for none."""
 
     reason: str

@@ -1,7 +1,6 @@
 """Which hooks run: dead, shadowed and cut-off ones, by the rules of Kratos (behaviours.json rows sel.*)."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from jsonnet_ctx.finding import Severity
 from jsonnet_ctx.kratos.hook_point import hook_since
@@ -13,11 +12,12 @@ from jsonnet_ctx.project.hook_lists import HookItem, HookList, hook_point_of
 from jsonnet_ctx.project.problem import Problem
 from jsonnet_ctx.project.shadow import shadow_of
 from jsonnet_ctx.project.switches import flow_default_off, flow_is_off, method_is_off
+from jsonnet_ctx.records import Frozen
 
 _NEVER = "this webhook is never sent"
 
 
-class Verdict(NamedTuple):
+class Verdict(Frozen):
     """Whether one action runs, why not, and what the report says beside it."""
 
     status: Status = "effective"
@@ -26,7 +26,7 @@ class Verdict(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Wiring(NamedTuple):
+class Wiring(Frozen):
     """What the decision on one action needs: all lists of the config, its root and the version."""
 
     root: Entry
@@ -71,7 +71,7 @@ def judge(item: HookItem, hooks: HookList, wiring: Wiring, address: str) -> Verd
     return Verdict(problems=tuple(problems), notes=(shadow.reason,))
 
 
-class _Death(NamedTuple):
+class _Death(Frozen):
     message: str
     severity: Severity
     hint: str

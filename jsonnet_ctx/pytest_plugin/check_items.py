@@ -139,18 +139,21 @@ def _plan(settings: "Settings") -> "Plan":
 def _split(plan: "Plan") -> dict[str, "Plan"]:
     """A plan for each binding, by its address, and one without bindings for the wiring of each config."""
     from jsonnet_ctx.project.template import Template
+    from jsonnet_ctx.records import replace
 
     found: dict[str, Plan] = {}
     for part in plan.parts:
         for binding in part.bindings:
             if isinstance(binding.template, Template):  # a body that gives none is told with the wiring
-                _add(found, plan, binding.address, part._replace(bindings=(binding,), configs=()))
+                _add(found, plan, binding.address, replace(part, bindings=(binding,), configs=()))
     for part in plan.parts:
         for config in part.configs:
-            _add(found, plan, f"{WIRING} {config.path}", part._replace(bindings=(), configs=(config,)))
+            _add(found, plan, f"{WIRING} {config.path}", replace(part, bindings=(), configs=(config,)))
     return found
 
 
 def _add(found: dict[str, "Plan"], plan: "Plan", name: str, part: Any) -> None:
+    from jsonnet_ctx.records import replace
+
     parts = found[name].parts if name in found else ()
-    found[name] = plan._replace(parts=(*parts, part), notes=())
+    found[name] = replace(plan, parts=(*parts, part), notes=())

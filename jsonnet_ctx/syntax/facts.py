@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.records import Frozen
 from jsonnet_ctx.syntax.guard import Guards
 from jsonnet_ctx.syntax.record import (
     Comparison,
@@ -47,7 +48,7 @@ class Use(NamedTuple):
     span: Span
 
 
-class EntryPoint(NamedTuple):
+class EntryPoint(Frozen):
     """How a template starts: whether it is a function, and the parameters (name, has a default) of it."""
 
     is_function: bool

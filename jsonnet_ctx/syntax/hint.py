@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from jsonnet_ctx.finding import Location
+from jsonnet_ctx.records import Frozen
 from jsonnet_ctx.syntax.default_value import Parents, default_for, parents_of
 from jsonnet_ctx.syntax.parser import parse
 from jsonnet_ctx.syntax.position import offset_of
@@ -39,7 +40,7 @@ class Failure(Protocol):
     def frames(self) -> Sequence[Place]: ...
 
 
-class Replacement(NamedTuple):
+class Replacement(Frozen):
     """The ``expression`` to put in place of the bytes of ``span``."""
 
     span: tuple[int, int]

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
+from jsonnet_ctx.records import Frozen
 from jsonnet_ctx.syntax.guard import NOTHING, Guards
 from jsonnet_ctx.syntax.machine import MOST_DEPTH, Exhausted
 from jsonnet_ctx.syntax.record import Record
@@ -64,7 +64,7 @@ from jsonnet_ctx.syntax.values import (
 _EMPTY_ENV: Env = {}
 
 
-class Resolved(NamedTuple):
+class Resolved(Frozen):
     """What a template does with ctx; not ``complete`` where it was too much to follow to the end."""
 
     record: Record

@@ -1,8 +1,8 @@
 """Which binding a variable refers to."""
 
 from functools import lru_cache
-from typing import NamedTuple
 
+from jsonnet_ctx.records import Frozen
 from jsonnet_ctx.syntax.tree import (
     ArrayComp,
     Bind,
@@ -24,7 +24,7 @@ Binding = Bind | Param | For
 _Names = dict[str, Binding]
 
 
-class Scope(NamedTuple):
+class Scope(Frozen):
     """The binding of each variable of a tree, and the variables of each binding."""
 
     binding_of: dict[Var, Binding | None]

@@ -1,8 +1,8 @@
 """Comments that take findings back: ``// jsonnet-ctx: ignore[JC101] mobile clients always send it``."""
 
 import re
-from typing import NamedTuple
 
+from jsonnet_ctx.records import Frozen
 from jsonnet_ctx.syntax.lexer import comments
 from jsonnet_ctx.syntax.position import byte_text, line_column, plain_text
 
@@ -10,7 +10,7 @@ _MARK = re.compile(r"\bjsonnet-ctx:\s*ignore(?P<file>-file)?\b\s*(?:\[(?P<rules>
 _COMMENT_END = re.compile(r"\s*\*/\s*$")
 
 
-class Suppression(NamedTuple):
+class Suppression(Frozen):
     """A suppressing comment: the ``rules`` it names, why, and the ``line`` it applies to.
 
     ``line`` is the comment's own line where code stands before it, else the next line with code,

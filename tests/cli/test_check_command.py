@@ -333,3 +333,30 @@ def test_a_value_that_one_of_the_hooks_has_can_be_equal(project: Project) -> Non
     assert findings(project, *profile) == []
     (found,) = findings(project, *profile[:-1], "settings.after.profile.pre_persist")
     assert found["message"] == "ctx.flow.state is never 'success': it is show_form"
+
+
+def test_the_password_migration_hook_sees_every_header(project: Project) -> None:
+    """Capture password_migration__api-migrate: no allow-list there."""
+    config = CONFIG_WITH_HEADERS % ("v26.2.0", "User-Agent")
+    methods = (
+        "selfservice:\n  methods:\n    password:\n      config:\n        migrate_hook:\n          enabled: true\n"
+        "          config: {url: https://example.org, method: POST, body: file://w.jsonnet}\n"
+    )
+    assert config.count("selfservice:\n") == 1
+    project.write(
+        {
+            "kratos.yml": config.replace("selfservice:\n", methods),
+            "identity.schema.json": '{"type": "object", "properties": {"traits": {"type": "object"}}}',
+            "w.jsonnet": "function(ctx) { ip: std.get(ctx.request_headers, 'X-Forwarded-For', ['none'])[0] }",
+        }
+    )
+    assert "password_migration" in project.run("hooks", "kratos.yml").out
+    assert findings(project, "check", "--config", "kratos.yml", "--select", "JC108") == []
+
+
+def test_a_value_that_makes_no_form_is_told_where_its_field_begins(project: Project) -> None:
+    template = "function(ctx) {\n  email: ctx.identity.traits.email,\n  merge: {\n    id: ctx.identity.id,\n  },\n}\n"
+    project.write({"w.jsonnet": template})
+    form = ("--content-type", "application/x-www-form-urlencoded", "--select", "JC301")
+    (found,) = findings(project, "check", "w.jsonnet", "--hook", HOOK, "--max-examples", "0", *form)
+    assert found["location"]["line"] == 3

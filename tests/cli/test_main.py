@@ -39,7 +39,7 @@ def test_help_of_the_group_loads_no_verb(project: Project) -> None:
     """)
     assert loaded.err.strip() == (
         "['jsonnet_ctx.cli', 'jsonnet_ctx.cli.main', 'jsonnet_ctx.cli.verbs', 'jsonnet_ctx.ctx_path', "
-        "'jsonnet_ctx.errors', 'jsonnet_ctx.finding', 'jsonnet_ctx.frozen']"
+        "'jsonnet_ctx.errors', 'jsonnet_ctx.finding', 'jsonnet_ctx.records']"
     )
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonnet_programs import damaged_programs, programs, token_heaps
 
+from jsonnet_ctx.records import values_of
 from jsonnet_ctx.syntax.parser import SyntaxProblem, parse
 from jsonnet_ctx.syntax.tree import (
     Binary,
@@ -63,9 +64,7 @@ def accepts(text: str) -> bool:
 def shape(node: Node, base: int) -> tuple[Any, ...]:
     """A tree as plain values, with offsets counted from ``base``."""
     parts: list[Any] = [type(node).__name__, node.start - base, node.end - base]
-    names: tuple[str, ...] = type(node).__match_args__
-    for name in names[2:]:
-        value = getattr(node, name)
+    for value in list(values_of(node).values())[2:]:
         if isinstance(value, tuple):
             parts.append([shape(item, base) for item in value])
         else:
