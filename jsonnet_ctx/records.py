@@ -60,7 +60,7 @@ class _Record:
         """Note the annotated names, after those of the class above."""
         fields = dict(cls._entries)
         for name, kind in cls.__annotations__.items():
-            if "ClassVar" in str(kind):
+            if getattr(kind, "__origin__", None) is ClassVar:
                 continue
             given = cls.__dict__.get(name, _NONE)
             fields[name] = given if isinstance(given, _Field) else _Field(given, None, True, True, True)
