@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import uuid
 from datetime import UTC, datetime, timedelta
 
 NIL_UUID = "00000000-0000-0000-0000-000000000000"
@@ -20,11 +21,7 @@ def number_of(seed: int, name: str, below: int) -> int:
 
 def uuid_of(seed: int, name: str) -> str:
     """Return a version 4 UUID."""
-    raw = bytearray(_digest(seed, name)[:16])
-    raw[6] = raw[6] & 0x0F | 0x40
-    raw[8] = raw[8] & 0x3F | 0x80
-    text = raw.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    return str(uuid.UUID(bytes=_digest(seed, name)[:16], version=4))
 
 
 def hex_of(seed: int, name: str, length: int = 32) -> str:

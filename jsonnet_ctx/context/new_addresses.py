@@ -1,5 +1,6 @@
 """Address lists of an identity as its traits and the identity schema make them."""
 
+import uuid
 from typing import Any
 
 from jsonnet_ctx.ctx_path import Path
@@ -35,8 +36,6 @@ def _one(shape: Shape, identity: dict[str, Any], held: list[Any], address: Addre
         if isinstance(entry, dict) and (entry.get("value"), entry.get("via")) == (address.value, address.via):
             return entry
     stored = not (shape.hook.flow == "registration" and shape.hook.persist == "pre")
-    import uuid  # asks for the platform when it is imported, which takes longer than most of a run
-
     made = uuid.uuid5(uuid.NAMESPACE_URL, f"{address.kind}:{address.value}")
     entry = {"id": str(made) if stored else _NIL, "value": address.value}
     if address.kind == "verification":
