@@ -7,6 +7,7 @@ from jsonnet_ctx.context.change import edit_alone, has, value_at
 from jsonnet_ctx.context.edit import apply_edit
 from jsonnet_ctx.context.variation import Variation
 from jsonnet_ctx.context.vary_client import cookie_edits, header_edits, payload_edits
+from jsonnet_ctx.context.vary_device import address_edits, is_address
 from jsonnet_ctx.context.vary_form import NODES, node_edits
 from jsonnet_ctx.context.vary_identity import identity_edits, keeps_verified
 from jsonnet_ctx.context.vary_url import URL, url_edits
@@ -58,6 +59,8 @@ def may_differ(path: Path) -> bool:
         return True
     if path[0] in ("request_headers", "request_cookies"):
         return len(path) <= 2
+    if is_address(path):
+        return True
     holder = _holder(path)
     return holder is not None and path[len(holder)] not in _SERVERS
 
@@ -88,6 +91,8 @@ def _edits(shape: Shape, scenario: Scenario, ctx: dict[str, Any], path: Path) ->
         yield from cookie_edits(shape, scenario, ctx, path)
     elif path == URL:
         yield from url_edits(shape.kratos, ctx)
+    elif is_address(path):
+        yield from address_edits(ctx, path)
     elif path == NODES:
         yield from node_edits(shape.hook.flow, ctx)
     elif path in _ASKED_FOR:

@@ -278,3 +278,12 @@ def test_a_trait_that_one_kind_of_person_needs_is_left_out_for_the_other(tmp_pat
     body = "local t = ctx.identity.traits; { vat: if std.objectHas(t, 'company_name') then t.vat_id else '' }"
     found = [one for one in checked(tmp_path, body, schema=schema).findings if one.error_kind]
     assert [(one.rule, one.path, str(one.severity)) for one in found] == [("JC101", "identity.traits.vat_id", "error")]
+
+
+def test_the_address_of_a_device_has_no_port_behind_a_proxy(tmp_path: Path) -> None:
+    """Captures login.after.password__api-headers and __api-tp-object have it without one and with one."""
+    body = "{ port: std.split(ctx.session.devices[0].ip_address, ':')[1] }"
+    found = [one for one in checked(tmp_path, body, hook="login.after.password").findings if one.error_kind]
+    assert [(one.rule, one.path, str(one.severity)) for one in found] == [
+        ("JC104", "session.devices[0].ip_address", "error")
+    ]
