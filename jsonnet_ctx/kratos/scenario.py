@@ -23,9 +23,9 @@ class Scenario(Frozen):
     the admin API: traits exactly as sent). ``verified`` says whether the address was just proven,
     ``changes_traits`` whether ctx.identity has other traits than flow.identity, ``touched``
     whether its updated_at is already that of the change, ``continues`` whether the flow says that
-    an unverified address is to be verified next. ``doubtful`` is a way of a method's own list that
-    was measured there, while the page of the global list (context_shapes.json: the payload is
-    always there) says otherwise and no capture decides.
+    an unverified address is to be verified next. ``doubtful`` is a way that follows from what
+    was measured at another hook point, while no capture of this one shows it: a refresh with a
+    provider, and a global list whose page (context_shapes.json) says otherwise.
     """
 
     name: str
@@ -143,7 +143,7 @@ def _scenario(hook: HookPoint, kratos: str, row: dict[str, Any], method: str | N
         changes_traits=row.get("changes_traits", False),
         touched=hook.persist == "post" and hook.flow == "settings" and reaches(kratos, row.get("touched_since")),
         continues=hook.persist == "post" and "continues_until" in row and within(kratos, None, row["continues_until"]),
-        doubtful=hook.method is not None and row.get("doubtful_at") == hook.method,
+        doubtful=hook.method in row.get("doubtful_at", ()),
         since=row.get("since"),
         until=row.get("until"),
         note=row["note"],

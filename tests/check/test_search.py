@@ -287,3 +287,12 @@ def test_the_address_of_a_device_has_no_port_behind_a_proxy(tmp_path: Path) -> N
     assert [(one.rule, one.path, str(one.severity)) for one in found] == [
         ("JC104", "session.devices[0].ip_address", "error")
     ]
+
+
+def test_the_first_method_of_a_confirmed_session_is_a_warning(tmp_path: Path) -> None:
+    """Recorded for a password (login.after.password__api-refresh-2), never for a provider."""
+    body = "{ provider: ctx.session.authentication_methods[0].provider }"
+    found = [one for one in checked(tmp_path, body, hook="login.after.oidc").findings if one.rule == "JC101"]
+    assert [(one.path, str(one.severity)) for one in found] == [
+        ("session.authentication_methods[0].provider", "warning")
+    ]
