@@ -8,7 +8,7 @@ from jsonnet_ctx.kratos.shape import Shape
 from jsonnet_ctx.kratos.trait_addresses import LIST_OF
 from jsonnet_ctx.records import Frozen
 
-_Children = dict[Path, list[Field]]
+_Children = dict[Path, tuple[Field, ...]]
 _Wanted = tuple[dict[str, Field], Field | None]
 
 
@@ -28,10 +28,7 @@ def fitted(ctx: dict[str, Any], shape: Shape, *, minimal: bool) -> dict[str, Any
     so do traits that follow an identity schema, and their addresses: they were made minimal, and
     one more that is left out may be one too many (``anyOf``).
     """
-    children: _Children = {}
-    for field in shape.fields:
-        children.setdefault(field.path[:-1], []).append(field)
-    known = _Known(children, minimal, shape.identity_schema is not None, {})
+    known = _Known(shape.children, minimal, shape.identity_schema is not None, {})
     return _object(ctx, (), known)
 
 

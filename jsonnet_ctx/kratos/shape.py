@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from jsonnet_ctx.ctx_path import Path, format_path
@@ -36,6 +36,14 @@ class Shape(Frozen):
 
     def __post_init__(self) -> None:
         self._by_path.update({entry.path: entry for entry in self.fields})
+
+    @cached_property
+    def children(self) -> dict[Path, tuple[Field, ...]]:
+        """The fields directly below each path, in order."""
+        found: dict[Path, list[Field]] = {}
+        for entry in self.fields:
+            found.setdefault(entry.path[:-1], []).append(entry)
+        return {path: tuple(fields) for path, fields in found.items()}
 
     def field(self, path: Path) -> Field | None:
         """Return what is known about a path of a concrete ctx; None when it can never be there.
