@@ -8,7 +8,7 @@ from benchmarks.templates import LIGHT
 from benchmarks.timing import Row, cold
 
 EXAMPLE = Path(__file__).parents[1] / "fixtures" / "activate"
-_JSONNET_CTX = (sys.executable, "-m", "jsonnet_ctx.cli.main")
+_JSONNET_CTX = (sys.executable, "-m", "jsonnet_ctx.cli.start")
 _PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "test_empty.py")
 
 

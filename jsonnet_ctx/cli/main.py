@@ -1,10 +1,8 @@
 """The ``jsonnet-ctx`` command: the group, and what becomes of errors and signals."""
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 import click
 
@@ -13,8 +11,6 @@ from jsonnet_ctx.errors import JsonnetCtxError
 
 PROGRAM = "jsonnet-ctx"
 COULD_NOT_RUN = 2
-OBJECTS_TO_LOOK_AFTER = 50_000
-"""A command lives shortly: Python's 700 would look for garbage again and again while modules are loaded."""
 INTERRUPTED = 130
 
 
@@ -55,16 +51,6 @@ def cli() -> None:
     """
 
 
-def main() -> NoReturn:
-    """The command of the shell: :func:`run`, and an end without a last look for garbage.
-
-    All that there is goes with the process anyway, and looking takes a tenth of a short run.
-    """
-    code = run()
-    gc.freeze()
-    sys.exit(code)
-
-
 def run(args: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; ``args`` defaults to those of the process.
 
@@ -72,7 +58,6 @@ def run(args: Sequence[str] | None = None) -> int:
     text on standard error and exit code 2.
     """
     _open_closed_streams()
-    gc.set_threshold(OBJECTS_TO_LOOK_AFTER)
     try:
         code = cli.main(args=None if args is None else list(args), prog_name=PROGRAM, standalone_mode=False)
     except JsonnetCtxError as error:
@@ -117,7 +102,3 @@ def error_text(error: JsonnetCtxError) -> str:
     text = "\n    ".join(lines(f"error: {error}"))
     hint = "\n    ".join(lines(error.hint)) if error.hint else ""
     return f"{text}\n  hint: {hint}\n" if hint else f"{text}\n"
-
-
-if __name__ == "__main__":
-    main()
