@@ -58,9 +58,9 @@ def _lazy_ctx(key: str, *, asks: bool) -> str:
     """
     identity = f" + {{ id{key}:: id }}" if asks else ""
     return (
-        f"local typeOf = std.type, fields = std.objectFields;"
+        f"local typeOf = std.type, fields = std.objectFieldsEx;"
         f"local lazy(v, id) = local type = typeOf(v); if type == 'object' then"
-        f" {{ [k]: local n = read(id, k); if n > 0 then lazy(v[k], n) for k in fields(v) }}{identity}"
+        f" {{ [k]: local n = read(id, k); if n > 0 then lazy(v[k], n) for k in fields(v, false) }}{identity}"
         f" else if type == 'array' then"
         f" std.mapWithIndex(function(i, x) local n = read(id, i); if n > 0 then lazy(x, n), v)"
         f" else v, wrap(c) = lazy(c, 0);"
@@ -73,11 +73,11 @@ def _questions(key: str) -> str:
     On anything but an object from ctx they are the functions they stand for.
     """
     return (
-        f"local test{key} = std.native('test{key}'), has{key} = std.objectHasAll,"
-        f" ask{key}(o, k) = if has{key}(o, 'id{key}') then test{key}(o.id{key}, k) else true,"
-        f" in{key}(k, o) = if ask{key}(o, k) then k in o,"
-        f" objectHas{key}(o, f) = if ask{key}(o, f) then std.objectHas(o, f),"
-        f" objectHasAll{key}(o, f) = if ask{key}(o, f) then std.objectHasAll(o, f),"
+        f"local test{key} = std.native('test{key}'), has{key} = std.objectHasEx,"
+        f" ask{key}(o, k) = if has{key}(o, 'id{key}', true) then test{key}(o.id{key}, k) else true,"
+        f" in{key}(k, o) = if ask{key}(o, k) then has{key}(o, k, true),"
+        f" objectHas{key}(o, f) = if ask{key}(o, f) then has{key}(o, f, false),"
+        f" objectHasAll{key}(o, f) = if ask{key}(o, f) then has{key}(o, f, true),"
         f" get{key}(o, f, default=null, inc_hidden=true) ="
         f" if ask{key}(o, f) then std.get(o, f, default, inc_hidden); "
     )
