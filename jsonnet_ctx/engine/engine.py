@@ -9,6 +9,7 @@ from typing import Any
 from jsonnet_ctx.engine.exact import evaluate_exact
 from jsonnet_ctx.engine.go_json import encode_ctx
 from jsonnet_ctx.engine.launch import DEFAULT_ENGINE, check_name
+from jsonnet_ctx.engine.layout import layout_of
 from jsonnet_ctx.engine.many import ManyContexts
 from jsonnet_ctx.engine.outcome import Outcome
 from jsonnet_ctx.engine.session import Session
@@ -98,10 +99,11 @@ class Engine:
 
         An engine other than go-jsonnet evaluates without tracing. Raises what :meth:`evaluate` raises.
         """
-        terms, texts = self._terms(template, content_type), [encode_ctx(ctx) for ctx in contexts]
+        given = list(contexts)
+        terms, texts = self._terms(template, content_type), [encode_ctx(ctx) for ctx in given]
         if self.name != DEFAULT_ENGINE:
             return [Trace(evaluate_exact(self._session, terms, text, self._mask)) for text in texts]
-        return ManyContexts(self._session, terms, self._mask).trace(texts, blame=blame)
+        return ManyContexts(self._session, terms, self._mask).trace(texts, layout_of(given, template.text), blame=blame)
 
     def _terms(self, template: Template, content_type: str | None) -> Terms:
         return Terms(template, JSON if content_type is None else content_type, self.limits, self._mask.known)

@@ -7,10 +7,11 @@ from jsonnet_ctx.engine.blame import Blame, can_blame
 from jsonnet_ctx.engine.bulk import BulkResult, Program, begin_bulk, new_key, run_bulk
 from jsonnet_ctx.engine.exact import evaluate_exact
 from jsonnet_ctx.engine.go_json import encode_ctx, message_size, quoted_size
+from jsonnet_ctx.engine.layout import Keys
 from jsonnet_ctx.engine.outcome import Outcome
 from jsonnet_ctx.engine.session import Sent, Session
 from jsonnet_ctx.engine.std_mask import StdMask
-from jsonnet_ctx.engine.tracing import Trace, sees_hidden_fields, traced_program
+from jsonnet_ctx.engine.tracing import Trace, sees_hidden_fields, traced_program, with_layout
 from jsonnet_ctx.engine.verdict import Terms, refused
 
 
@@ -41,11 +42,12 @@ class ManyContexts:
         outcomes = [result.outcome or self._exact(ctx) for ctx, result in zip(texts, results, strict=True)]
         return self.blamed(texts, outcomes)
 
-    def trace(self, texts: Sequence[str], *, blame: bool = True) -> list[Trace]:
-        """The same outcomes, with what each evaluation read."""
+    def trace(self, texts: Sequence[str], layout: Sequence[Keys], *, blame: bool = True) -> list[Trace]:
+        """The same outcomes, with what each evaluation read; ``layout`` is that of the contexts."""
         program = traced_program(self._terms.template.text, self._mask)
         if program is None:
             return [Trace(outcome) for outcome in self.evaluate(texts)]
+        program = with_layout(program, layout)
         judged = self._blame if blame else _as_it_is
         results = self._bulk(program, texts)
         if sees_hidden_fields(self._terms.template.text):
