@@ -68,10 +68,13 @@ def new_key() -> str:
 def begin_bulk(session: Session, terms: Terms, program: Program, items: Sequence[tuple[str, int]]) -> Sent | None:
     """Let the worker begin with the first items; :func:`run_bulk` takes what it has ``sent``.
 
-    None where there is nothing to do or the engine cannot. Raises EngineError and ChildStopped.
+    None where there is nothing to do, or the engine cannot. Raises EngineError.
     """
     chunk = items[:CHUNK]
-    return session.send(_request(terms, program, chunk), len(chunk)) if chunk else None
+    try:
+        return session.send(_request(terms, program, chunk), len(chunk)) if chunk else None
+    except ChildStopped:  # it ended before it had everything: it is asked anew when somebody wants the outcomes
+        return None
 
 
 def run_bulk(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from jsonnet_ctx.ctx_path import Path
@@ -11,6 +12,7 @@ FEWEST_CONTEXTS = 8
 MOST_OBJECTS = 12
 _MOST_KEYS = 40
 _MOST_OPTIONAL = 6
+_MOST_ITEMS = 10
 _DEPTH = 3
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 
@@ -53,7 +55,10 @@ def layout_of(contexts: Sequence[Any], text: str) -> tuple[Keys, ...]:
 
 
 def _items(values: Sequence[Any]) -> list[Any]:
-    return [item for value in values if isinstance(value, list) for item in value]
+    """The items of lists, none where there are so many that looking at them takes longer than it saves."""
+    items = (item for value in values if isinstance(value, list) for item in value)
+    few = list(islice(items, _MOST_ITEMS * len(values) + 1))
+    return few if len(few) <= _MOST_ITEMS * len(values) else []
 
 
 def _keys(path: Path, objects: Sequence[dict[Any, Any]]) -> Keys | None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from evaluation import error_of, rendered, template
 
+from jsonnet_ctx.engine.child import ChildStopped
 from jsonnet_ctx.engine.engine import Engine
+from jsonnet_ctx.engine.link import FrameLink
 from jsonnet_ctx.engine.outcome import Outcome, Rendered
 from jsonnet_ctx.errors import UsageError
 
@@ -64,6 +66,18 @@ def test_more_than_one_request_holds_can_be_begun() -> None:
     with Engine() as engine:
         outcomes = engine.begin_many(template("function(ctx) ctx.n"), [{"n": number} for number in range(450)])
         assert [rendered(outcome).payload for outcome in outcomes()] == list(range(450))
+
+
+def test_a_worker_that_ends_while_it_is_asked_is_asked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(*_: object) -> None:
+        raise ChildStopped(timed_out=False, status=1)
+
+    with Engine() as engine:
+        assert rendered(engine.evaluate(template("function(ctx) 1"), {})).payload == 1
+        with monkeypatch.context() as patch:
+            patch.setattr(FrameLink, "send", end)
+            outcomes = engine.begin_many(template("function(ctx) ctx.n"), CONTEXTS)
+        assert [rendered(outcome).payload for outcome in outcomes()] == list(range(8))
 
 
 def test_nothing_can_be_begun() -> None:

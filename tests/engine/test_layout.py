@@ -71,3 +71,8 @@ def test_a_layout_names_what_the_template_can_name() -> None:
 )
 def test_a_layout_leaves_out_what_would_not_pay(contexts: list[Any]) -> None:
     assert layout_of(contexts, "function(ctx) ctx.a") == ()
+
+
+def test_a_layout_leaves_out_the_items_of_long_lists() -> None:
+    contexts = [{"a": [{"b": 1}] * 100}] * FEWEST_CONTEXTS
+    assert [keys.path for keys in layout_of(contexts, "function(ctx) ctx.a")] == [()]
