@@ -28,7 +28,7 @@ class Subject(Frozen):
 
     def field(self, path: Path) -> Field | None:
         """What is known about a ctx path at the first target that can have it; None when none can."""
-        return next((field for shape in self.shapes if (field := shape.field(_concrete(path))) is not None), None)
+        return next(iter(self.fields(path)), None)
 
     def fields(self, path: Path) -> tuple[Field, ...]:
         """What is known about a ctx path at each target that can have it."""

@@ -31,8 +31,9 @@ class ManyContexts:
     def begin(self, texts: Sequence[str]) -> Callable[[], list[Outcome]]:
         """What :meth:`evaluate` gives, when it is asked for; the worker begins at once."""
         program = self._program()
-        sent = begin_bulk(self._session, self._terms, program, self._judged(texts)[1])
-        return lambda: self._outcomes(texts, self._bulk(program, texts, sent))
+        refusals, passed = self._judged(texts)
+        sent = begin_bulk(self._session, self._terms, program, passed)
+        return lambda: self._outcomes(texts, self._results(program, refusals, passed, sent))
 
     def _program(self) -> Program:
         text = self._terms.template.text
@@ -75,9 +76,17 @@ class ManyContexts:
     def _exact(self, ctx_text: str) -> Outcome:
         return evaluate_exact(self._session, self._terms, ctx_text, self._mask)
 
-    def _bulk(self, program: Program, texts: Sequence[str], sent: Sent | None = None) -> list[BulkResult]:
+    def _bulk(self, program: Program, texts: Sequence[str]) -> list[BulkResult]:
+        return self._results(program, *self._judged(texts))
+
+    def _results(
+        self,
+        program: Program,
+        refusals: Sequence[Outcome | None],
+        passed: Sequence[tuple[str, int]],
+        sent: Sent | None = None,
+    ) -> list[BulkResult]:
         """Run what Kratos would evaluate at all; what it refuses by size has its verdict already."""
-        refusals, passed = self._judged(texts)
         evaluated = iter(run_bulk(self._session, self._terms, program, passed, sent))
         return [BulkResult(refusal) if refusal else next(evaluated) for refusal in refusals]
 

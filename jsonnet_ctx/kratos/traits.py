@@ -107,7 +107,8 @@ def still_valid(identity_schema: dict[str, Any], before: Any, after: Any) -> boo
 
 def has_conditions(identity_schema: dict[str, Any]) -> bool:
     """Whether what the schema says of one trait can depend on another one."""
-    return any(f'"{word}":' in json.dumps(identity_schema, default=repr) for word in _CONDITIONS)
+    text = json.dumps(identity_schema, default=repr)
+    return any(f'"{word}":' in text for word in _CONDITIONS)
 
 
 def below_traits(path: Path) -> Path | None:
